@@ -1,0 +1,1 @@
+"""Hội Thi: contests in which citizens study a resolution."""

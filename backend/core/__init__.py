@@ -1,0 +1,1 @@
+"""Pure rules of the contest: no Django, no I/O, no clock, no global random."""

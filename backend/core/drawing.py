@@ -1,0 +1,111 @@
+"""Draw one person's paper from a blueprint and a seed. Pure: the same seed gives the same paper for ever."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How many questions a paper takes from one topic at one difficulty (1-3), or at any where it is None."""
+
+    topic: str
+    difficulty: int | None
+    count: int
+
+    def takes(self, candidate: "Candidate") -> bool:
+        return candidate.topic == self.topic and self.difficulty in (None, candidate.difficulty)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A question version that may be drawn. `option_count` is the number of its options."""
+
+    version_id: int
+    topic: str
+    difficulty: int
+    option_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaperItem:
+    """One place of a paper. `order[p - 1]` is the canonical option shown at position p (both from 1)."""
+
+    version_id: int
+    order: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A cell of the blueprint that the candidates cannot fill."""
+
+    cell: Cell
+    available: int
+
+
+def shortages(blueprint: Sequence[Cell], candidates: Sequence[Candidate]) -> list[Shortage]:
+    """Return the cells that cannot be filled; empty means every draw succeeds."""
+    found: list[Shortage] = []
+    for cell in blueprint:
+        available = len(_matching(cell, candidates))
+        if available < cell.count:
+            found.append(Shortage(cell, available))
+    return found
+
+
+def draw(*, seed: int, blueprint: Sequence[Cell], candidates: Sequence[Candidate]) -> tuple[PaperItem, ...]:
+    """Draw a paper: `count` questions a cell, the whole shuffled, every question's options shuffled.
+
+    Raises ValueError where a cell cannot be filled: `shortages` is to be asked before a round opens. Cells that
+    `overlaps` names could draw a question twice and are refused there as well.
+    """
+    # The seed comes from a secure source; what follows must be repeatable, not secret.
+    rng = random.Random(seed)  # noqa: S311
+    drawn: list[Candidate] = []
+    for cell in blueprint:
+        matching = _matching(cell, candidates)
+        if len(matching) < cell.count:
+            raise ValueError(f"{cell} has {len(matching)} candidates")
+        drawn += _shuffled(matching, rng)[: cell.count]
+    return tuple(_item(one, rng) for one in _shuffled(drawn, rng))
+
+
+def arrange(*, seed: int, candidates: Sequence[Candidate]) -> tuple[PaperItem, ...]:
+    """Make a paper of all candidates in the order given: one fixed set, every question's options shuffled."""
+    rng = random.Random(seed)  # noqa: S311  # as in `draw`
+    return tuple(_item(one, rng) for one in candidates)
+
+
+def overlaps(blueprint: Sequence[Cell]) -> list[Cell]:
+    """Return the cells that could take a question which an earlier cell takes too."""
+    return [
+        cell
+        for index, cell in enumerate(blueprint)
+        if any(
+            cell.topic == before.topic
+            and (cell.difficulty == before.difficulty or None in (cell.difficulty, before.difficulty))
+            for before in blueprint[:index]
+        )
+    ]
+
+
+def _item(candidate: Candidate, rng: random.Random) -> PaperItem:
+    return PaperItem(candidate.version_id, tuple(_shuffled(range(1, candidate.option_count + 1), rng)))
+
+
+def _matching(cell: Cell, candidates: Sequence[Candidate]) -> list[Candidate]:
+    found = [c for c in candidates if cell.takes(c)]
+    # The caller's order must not change the draw.
+    return sorted(found, key=lambda c: c.version_id)
+
+
+def _shuffled(values: Sequence[T], rng: random.Random) -> list[T]:
+    """Fisher-Yates on `random()`, the one method whose sequence Python promises to keep between versions."""
+    out = list(values)
+    for i in range(len(out) - 1, 0, -1):
+        j = int(rng.random() * (i + 1))
+        out[i], out[j] = out[j], out[i]
+    return out

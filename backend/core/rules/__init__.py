@@ -1,0 +1,1 @@
+"""The parts a rulebook is composed of; `registry` lists them all. Pure."""

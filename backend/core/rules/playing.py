@@ -1,0 +1,163 @@
+"""Play sittings through a rulebook: who is let in, which attempt counts, who ranks where. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from enum import StrEnum
+
+from backend.core.ranking import Entry, Placing, RankingOrder, rank
+from backend.core.rulebook import Rulebook
+from backend.core.rules.limits import Begun, Moment, exceeded
+from backend.core.rules.people import is_old_enough
+from backend.core.rules.plans import Period, Plan
+from backend.core.rules.prizes import Award, award_persons
+from backend.core.scoring import KeyedItem, score
+from backend.core.timing import deadline, is_in_time, used_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """A person as the rules see one."""
+
+    name: str
+    roles: frozenset[str] = frozenset()
+    born_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One try to take part: started, answered (positions by item), ended; `prediction` as the person wrote it."""
+
+    player: Player
+    started_at: datetime
+    ended_at: datetime
+    answers: Mapping[int, Sequence[int]]
+    prediction: str | None = None
+
+
+class Refusal(StrEnum):
+    """Why somebody was not let in."""
+
+    NOT_OPEN = "not_open"
+    EXCLUDED = "excluded"
+    TOO_YOUNG = "too_young"
+    LIMIT = "limit"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A sitting that did not begin, and the span of the limit where it was one."""
+
+    sitting: Sitting
+    reason: Refusal
+    span: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What became of a round. `entries` are all attempts by their number, `counted` the one of each person."""
+
+    entries: Mapping[int, Entry]
+    counted: Mapping[str, Entry]
+    placings: tuple[Placing, ...]
+    actual: int | None
+    distances: Mapping[str, int | None]
+    awards: tuple[Award, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedContest:
+    """What became of a contest, by round number."""
+
+    rounds: Mapping[int, Played]
+    refused: tuple[Refused, ...]
+
+
+def play(plan: Plan, sittings: Iterable[Sitting], *, paper: Sequence[KeyedItem], zone: tzinfo) -> PlayedContest:
+    """Let sittings happen in the order they start and settle every round as if the contest were over.
+
+    Everybody gets the same `paper`; a prediction that cannot be read is none. Raises ValueError where the paper has
+    not as many items as the rules want.
+    """
+    rules = plan.rulebook
+    if len(paper) != rules.question_count:
+        raise ValueError(f"the paper has {len(paper)} items, the rules want {rules.question_count}")
+    begun: dict[str, list[Begun]] = {}
+    admitted: dict[int, list[Sitting]] = {one.number: [] for one in plan.rounds}
+    refused: list[Refused] = []
+    for sitting in sorted(sittings, key=lambda one: one.started_at):
+        period = _open_period(plan, sitting.started_at)
+        before = begun.setdefault(sitting.player.name, [])
+        refusal = _refusal(rules, sitting, period, before, zone)
+        if refusal is not None or period is None:
+            refused.append(refusal or Refused(sitting, Refusal.NOT_OPEN))
+            continue
+        before.append(Begun(period.number, sitting.started_at))
+        admitted[period.number].append(sitting)
+    played = {one.number: _settle(rules, one, admitted[one.number], paper) for one in plan.rounds}
+    return PlayedContest(played, tuple(refused))
+
+
+def _open_period(plan: Plan, instant: datetime) -> Period | None:
+    return next((one for one in plan.rounds if one.opens_at <= instant < one.closes_at), None)
+
+
+def _refusal(
+    rules: Rulebook, sitting: Sitting, period: Period | None, begun: Sequence[Begun], zone: tzinfo
+) -> Refused | None:
+    if period is None:
+        return Refused(sitting, Refusal.NOT_OPEN)
+    player = sitting.player
+    if player.roles & rules.excluded_roles:
+        return Refused(sitting, Refusal.EXCLUDED)
+    today = sitting.started_at.astimezone(zone).date()
+    if rules.minimum_age is not None and (
+        player.born_on is None or not is_old_enough(born_on=player.born_on, on=today, minimum_age=rules.minimum_age)
+    ):
+        return Refused(sitting, Refusal.TOO_YOUNG)
+    over = exceeded(rules.limits, begun, Moment(period.number, sitting.started_at, zone))
+    return Refused(sitting, Refusal.LIMIT, over.limit.span.name) if over else None
+
+
+def _settle(rules: Rulebook, period: Period, sittings: Sequence[Sitting], paper: Sequence[KeyedItem]) -> Played:
+    entries = {number: _entry(rules, period, number, one, paper) for number, one in enumerate(sittings, start=1)}
+    own: dict[str, list[Entry]] = {}
+    for number, sitting in enumerate(sittings, start=1):
+        own.setdefault(sitting.player.name, []).append(entries[number])
+    counted = {name: rules.counting.counted(attempts) for name, attempts in own.items()}
+    all_correct = sum(any(e.correct_count == len(paper) for e in attempts) for attempts in own.values())
+    asked = rules.prediction_rule
+    actual = None if asked is None else asked.actual(len(own), all_correct)
+    placings = tuple(rank(list(counted.values()), order=RankingOrder(rules.ranking, actual)))
+    return Played(
+        entries,
+        counted,
+        placings,
+        actual,
+        {name: None if asked is None else asked.distance(entry.prediction, actual) for name, entry in counted.items()},
+        tuple(award_persons(rules.prizes, placings)),
+    )
+
+
+def _entry(rules: Rulebook, period: Period, number: int, sitting: Sitting, paper: Sequence[KeyedItem]) -> Entry:
+    ends_at = deadline(started_at=sitting.started_at, duration=rules.duration, closes_at=period.closes_at)
+    in_time = is_in_time(received_at=sitting.ended_at, deadline_at=ends_at)
+    return Entry(
+        entry_id=number,
+        correct_count=score(paper, sitting.answers).correct_count,
+        used_ms=used_ms(started_at=sitting.started_at, ended_at=sitting.ended_at, deadline_at=ends_at),
+        submitted_at=min(sitting.ended_at, ends_at),
+        # What comes after the deadline is not taken: the attempt has ended by the clock.
+        prediction=_guess(rules, sitting.prediction) if in_time else None,
+        points=rules.scoring_rule.total(paper, sitting.answers),
+        started_at=sitting.started_at,
+    )
+
+
+def _guess(rules: Rulebook, text: str | None) -> int | None:
+    if text is None or rules.prediction_rule is None:
+        return None
+    try:
+        return rules.prediction_rule.parse(text)
+    except ValueError:
+        return None
