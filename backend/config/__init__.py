@@ -1,0 +1,1 @@
+"""Wiring only: settings, URLs, ASGI, Celery, and the map from errors to statuses."""

@@ -1,0 +1,50 @@
+"""Start-up refuses settings under which the promise "saved is saved, and nobody gets in" cannot be kept."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.db import connection
+
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+# Without these an acknowledged answer can be gone after a power cut.
+_DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
+SHORTEST_SECRET = 32
+
+
+def refuse_unsafe_settings() -> None:
+    """Raise CommandError with every reason at once, or return."""
+    reasons = [*_unsafe_settings(), *_volatile_database()]
+    if reasons:
+        raise CommandError("Không khởi động / refusing to start:\n" + "\n".join(f"- {reason}" for reason in reasons))
+
+
+def _unsafe_settings() -> list[str]:
+    reasons: list[str] = []
+    if len(settings.SECRET_KEY) < SHORTEST_SECRET:
+        reasons.append(f"SECRET_KEY must have at least {SHORTEST_SECRET} characters")
+    if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
+        reasons.append("ALLOWED_HOSTS must name the hosts, without *")
+    if not settings.ALLOWED_ORIGINS:
+        reasons.append("ALLOWED_ORIGINS must name the origins whose pages may open sockets")
+    public = [o for o in settings.ALLOWED_ORIGINS if urlsplit(o).hostname not in _LOOPBACK]
+    if not public:
+        return reasons
+    if settings.DEBUG:
+        reasons.append("DEBUG must be off where a public origin is served")
+    if settings.DEMO_SIGN_INS:
+        reasons.append("DEMO_SIGN_INS must be off where a public origin is served: everybody knows those passwords")
+    if not settings.SECURE_COOKIES or any(not o.startswith("https://") for o in public):
+        reasons.append("a public origin needs https and SECURE_COOKIES on")
+    if settings.TRUSTED_PROXY_COUNT < 1:
+        reasons.append("TRUSTED_PROXY_COUNT must say how many proxies stand in front of a public origin")
+    return reasons
+
+
+def _volatile_database() -> list[str]:
+    if settings.THROWAWAY_DATABASE:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(_DURABLE)])
+        found = dict(cursor.fetchall())
+    return [f"PostgreSQL runs with {name} = {found[name]}" for name in _DURABLE if found[name] == "off"]

@@ -1,0 +1,71 @@
+"""What uvicorn's protocols leave open: headers that drip in for ever, and handshakes of other versions."""
+
+import asyncio
+from http import HTTPStatus
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+
+HEADERS_S = 10.0  # a request's head has at most a few packets
+_WEBSOCKET_VERSION = "13"  # RFC 6455
+
+
+class HttpProtocol(HttpToolsProtocol):
+    """uvicorn's, which closes a connection whose request does not get beyond its headers."""
+
+    _headers_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        self._wait_for_headers()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._headers_came()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._wait_for_headers()
+
+    def on_headers_complete(self) -> None:
+        self._headers_came()
+        super().on_headers_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        # uvicorn would hand the handshake on as HTTP/1.1, whatever it was (RFC 6455, 4.1).
+        if self.parser.get_http_version() == "1.1":
+            super().handle_websocket_upgrade()
+        else:
+            self.send_400_response("WebSocket needs HTTP/1.1.")
+
+    def _wait_for_headers(self) -> None:
+        self._headers_came()
+        self._headers_timer = self.loop.call_later(HEADERS_S, self._give_up)
+
+    def _headers_came(self) -> None:
+        if self._headers_timer is not None:
+            self._headers_timer.cancel()
+            self._headers_timer = None
+
+    def _give_up(self) -> None:
+        self._headers_timer = None
+        if not self.transport.is_closing():
+            self.transport.close()
+
+
+class WebSocketProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's, which tells a client of another version which one is spoken (RFC 6455, 4.4)."""
+
+    def handle_connect(self, event: Request) -> None:
+        version = event.headers.get("Sec-WebSocket-Version")
+        if version is None or version == _WEBSOCKET_VERSION:
+            super().handle_connect(event)
+            return
+        response: Any = self.conn.reject(HTTPStatus.UPGRADE_REQUIRED, "WebSocket version 13 is spoken here.\n")
+        response.headers["Sec-WebSocket-Version"] = _WEBSOCKET_VERSION
+        self.handshake_initiated = self.handshake_complete = self.close_sent = True
+        self.conn.send_response(response)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.transport.close()

@@ -1,0 +1,1 @@
+"""Adapters to the outside: clock, keys, group commit, fan-out, embedded servers."""

@@ -1,0 +1,16 @@
+"""What the group commit tells Prometheus."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+ACKS = Counter("hoithi_acks_total", "Answers whose fate was told after a durable commit.")
+ACK_LATENCY = Histogram(
+    "hoithi_ack_latency_seconds",
+    "From a frame's entry into the process to its acknowledgement.",
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
+BATCH_SIZE = Histogram(
+    "hoithi_group_commit_batch_size", "Writes in one commit.", buckets=(1, 2, 5, 10, 25, 50, 100, 250, 500)
+)
+QUEUE_LENGTH = Gauge("hoithi_group_commit_queue_length", "Writes that wait for their commit.")
+RETRIES = Counter("hoithi_group_commit_retries_total", "Writes whose sender was told to try again.", ["reason"])
+OUTAGES = Counter("hoithi_group_commit_outages_total", "Times the reserved connection was lost or refused work.")

@@ -1,0 +1,86 @@
+"""Many waiting reads, one statement: a thousand phones that reconnect in one second cost a few dozen queries."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+import psycopg
+import structlog
+
+from backend.infra.group_commit.reserved import Connection, ConnectionLost, ReservedConnection
+
+log = structlog.get_logger(__name__)
+K = TypeVar("K")
+V = TypeVar("V")
+
+BATCH_MAX = 500
+CAPACITY = 20_000
+
+
+class ReadFailed(Exception):
+    """The database did not answer; the caller may try again later."""
+
+
+Load = Callable[[Connection, Sequence[K]], Awaitable[Sequence[V]]]
+
+
+class GroupRead(Generic[K, V]):
+    """One per event loop. `run` is its one task; `load` returns one value a key, in order."""
+
+    def __init__(self, *, name: str, load: Load[K, V]) -> None:
+        self._load = load
+        self._connection = ReservedConnection(name)
+        self._waiting: list[tuple[K, asyncio.Future[V]]] = []
+        self._wake = asyncio.Event()
+
+    async def get(self, key: K) -> V:
+        """Wait for the key's value. Raises ReadFailed."""
+        if len(self._waiting) >= CAPACITY:
+            raise ReadFailed
+        future: asyncio.Future[V] = asyncio.get_running_loop().create_future()
+        self._waiting.append((key, future))
+        self._wake.set()
+        return await future
+
+    async def run(self) -> None:
+        """Read for ever. Cancel to stop."""
+        try:
+            while True:
+                await self._wake.wait()
+                batch, self._waiting = self._waiting[:BATCH_MAX], self._waiting[BATCH_MAX:]
+                if not self._waiting:
+                    self._wake.clear()
+                await self._read(batch)
+        finally:
+            for _, future in self._waiting:
+                if not future.done():
+                    future.set_exception(ReadFailed())
+            await self._connection.close()
+
+    async def _read(self, batch: Sequence[tuple[K, asyncio.Future[V]]]) -> None:
+        keys = [key for key, _ in batch]
+        try:
+            values = await self._call_twice(keys)
+        except asyncio.CancelledError:
+            self._fail(batch)
+            raise
+        except Exception as error:  # noqa: BLE001  # nobody may wait for ever
+            log.warning("group_read_failed", cause=repr(error))
+            self._fail(batch)
+            return
+        for (_, future), value in zip(batch, values, strict=True):
+            if not future.done():
+                future.set_result(value)
+
+    async def _call_twice(self, keys: Sequence[K]) -> Sequence[V]:
+        """A connection that a restart of the server broke is found out by using it: ask a second time."""
+        try:
+            return await self._connection.call(lambda connection: self._load(connection, keys))
+        except (ConnectionLost, psycopg.OperationalError):
+            return await self._connection.call(lambda connection: self._load(connection, keys))
+
+    @staticmethod
+    def _fail(batch: Sequence[tuple[K, asyncio.Future[V]]]) -> None:
+        for _, future in batch:
+            if not future.done():
+                future.set_exception(ReadFailed())

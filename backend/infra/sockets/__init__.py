@@ -1,0 +1,1 @@
+"""What every WebSocket of the platform shares, as plain ASGI: origin, session, close codes."""

@@ -1,0 +1,126 @@
+"""Run checks one by one, count what passed, and print the table and the closing line."""
+
+import json
+import os
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+from backend.launcher.errors import LauncherError
+from backend.launcher.paths import ROOT
+from backend.launcher.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many tests of one check passed, failed and were skipped; a plain command is one test."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One check as it went."""
+
+    name: str
+    count: Count
+    elapsed_s: float
+    note: str
+
+
+@dataclass(slots=True)
+class Run:
+    """The checks so far."""
+
+    progress: Progress
+    outcomes: list[Outcome] = field(default_factory=list)
+    started: float = field(default_factory=time.monotonic)
+
+    def command(
+        self,
+        name: str,
+        words: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        cwd: Path = ROOT,
+        count: Callable[[], Count | None] = lambda: None,
+    ) -> bool:
+        """Run a command with its output in view. `count` reads its report; a failing status is never counted away."""
+        self._open(name)
+        started = time.monotonic()
+        status = subprocess.run(words, check=False, env=dict(env), cwd=cwd, stdin=subprocess.DEVNULL).returncode
+        found = count() or Count(passed=int(status == 0))
+        if status != 0 and not found.failed:
+            found = Count(found.passed, 1, found.skipped)
+        self.add(name, found, elapsed_s=time.monotonic() - started, note="" if status == 0 else f"exit status {status}")
+        return status == 0
+
+    def step(self, name: str, body: Callable[[], None]) -> bool:
+        """Run a check of our own: raising LauncherError or AssertionError is failing."""
+        self._open(name)
+        started = time.monotonic()
+        note = ""
+        try:
+            body()
+        except LauncherError as error:
+            note = error.line
+        except AssertionError as error:
+            note = str(error)
+        passed = not note
+        self.add(name, Count(int(passed), int(not passed)), elapsed_s=time.monotonic() - started, note=note)
+        return passed
+
+    def skip(self, name: str, why: str) -> None:
+        self.add(name, Count(skipped=1), note=f"skipped: {name} ({why})")
+
+    def add(self, name: str, count: Count, *, elapsed_s: float = 0.0, note: str = "") -> None:
+        """Record an outcome and say it."""
+        self.outcomes.append(Outcome(name, count, elapsed_s, note))
+        mark = "✗" if count.failed else ("-" if count.skipped and not count.passed else "✓")
+        self.progress.say(f"{mark} {name}: {elapsed_s:.1f} s {note}".rstrip())
+
+    def close(self) -> int:
+        """Print the table, then the closing line alone; return the exit status."""
+        say = self.progress.say
+        say("")
+        for outcome in self.outcomes:
+            count = outcome.count
+            figures = f"{count.passed:5} passed {count.failed:4} failed {count.skipped:4} skipped"
+            say(f"{outcome.name:20} {figures} {outcome.elapsed_s:8.1f} s  {outcome.note}".rstrip())
+        total = Count(*(sum(getattr(o.count, part) for o in self.outcomes) for part in ("passed", "failed", "skipped")))
+        say(f"{'':20} {time.monotonic() - self.started:.1f} s")
+        say(f"{total.passed} passed, {total.failed} failed, {total.skipped} skipped")
+        return int(total.failed > 0)
+
+    def _open(self, name: str) -> None:
+        self.progress.say(f"{os.linesep}== {name} ==")
+
+
+def read_junit(path: Path) -> Count | None:
+    """Count pytest's report; None where pytest did not get as far as writing one."""
+    if not path.is_file():
+        return None
+    suites = ElementTree.parse(path).getroot().iter("testsuite")  # noqa: S314 - written by our own pytest
+    passed = failed = skipped = 0
+    for suite in suites:
+        tests, bad, left = (
+            int(suite.get("tests", 0)),
+            int(suite.get("failures", 0)) + int(suite.get("errors", 0)),
+            int(suite.get("skipped", 0)),
+        )
+        passed, failed, skipped = passed + tests - bad - left, failed + bad, skipped + left
+    return Count(passed, failed, skipped)
+
+
+def read_vitest(path: Path) -> Count | None:
+    """Count vitest's JSON report; None where there is none."""
+    if not path.is_file():
+        return None
+    found = json.loads(path.read_text(encoding="utf-8"))
+    skipped = found["numPendingTests"] + found.get("numTodoTests", 0)
+    return Count(found["numPassedTests"], found["numFailedTests"], skipped)

@@ -1,0 +1,67 @@
+"""Start-up refuses unsafe settings, with every reason at once."""
+
+import pytest
+from django.core.management.base import CommandError
+from pytest_django import Settings
+
+from backend.config.checks import refuse_unsafe_settings
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def safe(settings: Settings) -> Settings:
+    settings.SECRET_KEY = "x" * 50
+    settings.ALLOWED_HOSTS = ["hoithi.example"]
+    settings.ALLOWED_ORIGINS = ["https://hoithi.example"]
+    settings.SECURE_COOKIES = True
+    settings.TRUSTED_PROXY_COUNT = 1
+    settings.DEBUG = False
+    settings.DEMO_SIGN_INS = False
+    settings.THROWAWAY_DATABASE = True
+    return settings
+
+
+def test_safe_settings_pass(safe: Settings) -> None:
+    refuse_unsafe_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("SECRET_KEY", "short", "SECRET_KEY"),
+        ("ALLOWED_HOSTS", ["*"], "ALLOWED_HOSTS"),
+        ("ALLOWED_ORIGINS", [], "ALLOWED_ORIGINS"),
+        ("ALLOWED_ORIGINS", ["http://hoithi.example"], "https"),
+        ("SECURE_COOKIES", False, "SECURE_COOKIES"),
+        ("DEBUG", True, "DEBUG"),
+        ("DEMO_SIGN_INS", True, "DEMO_SIGN_INS"),
+        ("TRUSTED_PROXY_COUNT", 0, "TRUSTED_PROXY_COUNT"),
+    ],
+)
+def test_each_unsafe_setting_is_refused_by_name(safe: Settings, name: str, value: object, reason: str) -> None:
+    setattr(safe, name, value)
+
+    with pytest.raises(CommandError, match=reason):
+        refuse_unsafe_settings()
+
+
+def test_all_reasons_are_told_together(safe: Settings) -> None:
+    safe.SECRET_KEY = "short"
+    safe.DEBUG = True
+
+    with pytest.raises(CommandError) as refusal:
+        refuse_unsafe_settings()
+
+    assert len(str(refusal.value).splitlines()) == 3
+
+
+def test_a_database_that_forgets_is_refused(safe: Settings) -> None:
+    from django.db import connection
+
+    safe.THROWAWAY_DATABASE = False
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
+
+    with pytest.raises(CommandError, match="synchronous_commit = off"):
+        refuse_unsafe_settings()
