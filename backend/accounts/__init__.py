@@ -1,0 +1,1 @@
+"""Persons, their profiles, consents and staff roles."""

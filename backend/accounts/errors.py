@@ -1,0 +1,27 @@
+"""Refusals about accounts. Sign-up and sign-in speak allauth's format; the sentences stand here all the same."""
+
+from backend.core.errors import UserError
+
+
+class InvalidName(UserError):
+    code = "invalid_name"
+    vi = "Họ tên cần từ 2 đến 80 ký tự và không có ký tự lạ."
+    en = "The name needs 2 to 80 characters and no hidden ones."
+
+
+class ConsentRequired(UserError):
+    code = "consent_required"
+    vi = "Cần đánh dấu đồng ý cho xử lý dữ liệu cá nhân để tham gia."
+    en = "Please tick the box: taking part needs your consent to the use of personal data."
+
+
+class ConsentOutdated(UserError):
+    code = "consent_outdated"
+    vi = "Nội dung đồng ý đã thay đổi. Tải lại trang và đọc bản mới."
+    en = "The consent text has changed. Reload the page and read the new one."
+
+
+class TooManyAttempts(UserError):
+    code = "too_many_login_attempts"
+    vi = "Sai quá nhiều lần. Chờ vài phút rồi thử lại."
+    en = "Too many failed tries. Wait a few minutes and try again."

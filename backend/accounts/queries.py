@@ -1,0 +1,34 @@
+"""Reads about persons and what they may do."""
+
+from django.contrib.auth.models import AnonymousUser
+
+from backend.accounts.enums import ConsentKind, Role
+from backend.accounts.models import Consent, Person, Profile, StaffRole
+
+
+def roles_of(person: Person | AnonymousUser) -> frozenset[Role]:
+    """Return the roles granted to a person. Nobody signed in, or an account that was closed, has none."""
+    if not isinstance(person, Person) or not person.is_active:
+        return frozenset()
+    return frozenset(Role(role) for role in StaffRole.objects.filter(person=person).values_list("role", flat=True))
+
+
+def has_role(person: Person | AnonymousUser, role: Role) -> bool:
+    """Tell whether a person may act in a role; an admin may act in every one."""
+    return bool(roles_of(person) & {role, Role.ADMIN})
+
+
+def has_consent(*, person_id: int, version: str) -> bool:
+    """Tell whether the person agreed to this version of the text and has not withdrawn."""
+    given = Consent.objects.filter(person_id=person_id, kind=ConsentKind.TAKE_PART, version=version, withdrawn_at=None)
+    return given.exists()
+
+
+def list_consents(person_id: int) -> list[Consent]:
+    """Return everything the person ever agreed to, oldest first."""
+    return list(Consent.objects.filter(person_id=person_id).order_by("given_at", "id"))
+
+
+def get_profile(person: Person) -> Profile:
+    """Return the person's profile; an empty one, not stored, where a command made the person without."""
+    return Profile.objects.filter(person=person).first() or Profile(person=person, display_name="")

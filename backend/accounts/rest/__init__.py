@@ -1,0 +1,1 @@
+"""The HTTP side of accounts that is not allauth's."""

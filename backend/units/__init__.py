@@ -1,0 +1,1 @@
+"""The three facets a person belongs to: territory, Party organization, workplace or association."""

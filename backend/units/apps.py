@@ -1,0 +1,9 @@
+"""Django's handle on the units app."""
+
+from django.apps import AppConfig
+
+
+class UnitsConfig(AppConfig):
+    name = "backend.units"
+    label = "units"
+    default_auto_field = "django.db.models.BigAutoField"
