@@ -1,0 +1,1 @@
+"""Questions bound to clauses: versions, citations, review."""

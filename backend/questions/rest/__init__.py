@@ -1,0 +1,1 @@
+"""The HTTP side of the question bank: staff only, for its answers hold keys."""

@@ -1,0 +1,117 @@
+"""What makes a question's text fit and its content complete. Pure; the desk and the files obey the same rules."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from backend.core.text import fold
+from backend.questions.content import Content
+
+# The schema of the bank's files states the same bounds; a test compares the two.
+STEM_MAX = 400
+OPTION_MAX = 160
+EXPLANATION_MAX = 600
+QUOTE_MAX = 200
+QUOTE_WORDS_MAX = 15  # official texts are quoted, not copied
+OPTIONS_MIN = 3
+OPTIONS_MAX = 4
+CITATIONS_MAX = 5
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\ufffd]")  # reorders what is read, or tells of a broken import
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One reason for refusal. `field` is the name in the public contract; no problem ever repeats the key."""
+
+    field: str
+    code: str
+    sentence: str
+
+
+def text_problems(content: Content) -> Iterator[Problem]:
+    """Yield what no stored text may hold, draft or not: control characters, loose accents, too many letters."""
+    yield from _text(content.stem, "stem", STEM_MAX)
+    for number, option in enumerate(content.options, start=1):
+        yield from _text(option, f"options.{number}", OPTION_MAX)
+    yield from _text(content.explanation, "explanation", EXPLANATION_MAX, lines=True)
+    for number, cited in enumerate(content.citations, start=1):
+        yield from _text(cited.quote, f"citations.{number}", QUOTE_MAX)
+        if len(cited.quote.split()) > QUOTE_WORDS_MAX:
+            yield Problem(
+                f"citations.{number}",
+                "quote_too_long",
+                f"Trích dẫn dài quá {QUOTE_WORDS_MAX} từ: hãy nói bằng lời của mình.",
+            )
+    cited_clauses = [(cited.document, cited.path) for cited in content.citations]
+    if len(set(cited_clauses)) < len(cited_clauses):
+        yield Problem("citations", "duplicate_citation", "Một mục văn bản được dẫn hai lần.")
+
+
+def completeness_problems(content: Content, *, today: date) -> Iterator[Problem]:
+    """Yield what keeps the content from being asked of anyone."""
+    yield from _option_problems(content.options)
+    yield from _key_problems(content)
+    if not content.explanation.strip():
+        yield Problem("explanation", "missing_explanation", "Câu hỏi chưa có lời giải thích.")
+    if not content.citations:
+        yield Problem("citations", "missing_citation", "Câu hỏi chưa dẫn mục văn bản nào chứng minh đáp án.")
+    if content.valid_as_of is not None and content.valid_as_of > today:
+        yield Problem("valid_as_of", "future_date", "Ngày xác nhận đáp án nằm trong tương lai.")
+
+
+def text_problem(text: str, *, most: int, lines: bool = False) -> tuple[str, str] | None:
+    """Return code and sentence of the first thing wrong with a text, None where it is fit. `lines` allows new lines."""
+    if any(_is_control(char) and not (lines and char == "\n") for char in text) or _BIDI.search(text):
+        return "control_character", "Văn bản có ký tự điều khiển hoặc ký tự hỏng."
+    if not unicodedata.is_normalized("NFC", text):
+        return "not_nfc", "Dấu tiếng Việt chưa ở dạng dựng sẵn (NFC)."
+    if len(text) > most:
+        return "text_too_long", f"Văn bản dài quá {most} ký tự."
+    return None
+
+
+def _text(text: str, name: str, most: int, *, lines: bool = False) -> Iterator[Problem]:
+    wrong = text_problem(text, most=most, lines=lines)
+    if wrong is not None:
+        yield Problem(name, *wrong)
+
+
+def _option_problems(options: tuple[str, ...]) -> Iterator[Problem]:
+    if not OPTIONS_MIN <= len(options) <= OPTIONS_MAX:
+        yield Problem("options", "option_count", f"Câu hỏi cần từ {OPTIONS_MIN} đến {OPTIONS_MAX} phương án.")
+    seen: dict[str, int] = {}
+    for number, option in enumerate(options, start=1):
+        folded = _reading(option)
+        if not folded:
+            yield Problem(f"options.{number}", "empty_option", "Phương án để trống.")
+        elif folded in seen:
+            yield Problem(f"options.{number}", "duplicate_option", f"Phương án trùng với phương án {seen[folded]}.")
+        else:
+            seen[folded] = number
+
+
+def _key_problems(content: Content) -> Iterator[Problem]:
+    right = set(content.key)
+    if not right:
+        yield Problem("key_options", "missing_key", "Câu hỏi chưa có đáp án.")
+    elif not right <= set(range(1, len(content.options) + 1)):
+        yield Problem("key_options", "unknown_key_option", "Đáp án không nằm trong các phương án.")
+    elif content.kind == "single" and len(right) != 1:
+        yield Problem("key_options", "key_count", "Câu một đáp án phải có đúng một phương án đúng.")
+    elif content.kind == "multiple" and not 2 <= len(right) < len(content.options):
+        yield Problem(
+            "key_options", "key_count", "Câu nhiều đáp án phải có từ hai phương án đúng, và không phải tất cả."
+        )
+
+
+def _is_control(char: str) -> bool:
+    return unicodedata.category(char) in {"Cc", "Cs", "Co", "Cn"}
+
+
+def _reading(option: str) -> str:
+    """Return what makes two options the same to a reader: words without case and diacritics, signs with a meaning."""
+    # Plain folding drops signs and would call "+5%" and "5%", or "7,5" and "75", the same.
+    signs = "".join(char for char in option if char in "+-−<>≤≥=,.%/")
+    return f"{fold(option)}|{signs.rstrip('.')}" if fold(option) or signs else ""

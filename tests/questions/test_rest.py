@@ -1,0 +1,455 @@
+"""The desk over HTTP: search, write, submit, approve by a second person, return."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.test import Client
+
+from backend.accounts.enums import Role
+from backend.questions.models import Question, QuestionVersion, Review
+from tests.factories import make_clause, make_contest, make_person, make_question
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/api/staff/questions"
+NOON = datetime(2026, 11, 18, 5, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _topic():
+    """The topic and clause that bodies name; the question that brings them is in nobody's way."""
+    make_question(topic="kinh-te", state="retired")
+
+
+@pytest.fixture
+def desk(author, signed_in):
+    return signed_in(author)
+
+
+@pytest.fixture
+def second_desk(reviewer, signed_in):
+    return signed_in(reviewer)
+
+
+def body(**changed):
+    return {
+        "stem": "Năm nào là mốc tầm nhìn?",
+        "kind": "single",
+        "options": [{"option": n, "text": text} for n, text in enumerate(["2025", "2030", "2045"], start=1)],
+        "key_options": [3],
+        "explanation": "Tầm nhìn đến năm 2045.",
+        "topic": "kinh-te",
+        "difficulty": 2,
+        "valid_as_of": "2026-11-01",
+        "citations": [{"document": "15-nq-tw-2022", "clause_path": "II.1", "quote": "tầm nhìn đến năm 2045"}],
+        **changed,
+    }
+
+
+def send(client, method, address, data=None, **headers):
+    return client.generic(
+        method, address, json.dumps(data) if data is not None else "", "application/json", headers=headers
+    )
+
+
+def create(client, **changed):
+    answer = send(client, "POST", ADDRESS, body(**changed))
+    assert answer.status_code == 201, answer.json()
+    return answer.json()
+
+
+def refusal(answer):
+    return answer.status_code, answer.json()["code"], sorted(answer.json().get("fields", {}))
+
+
+def test_a_draft_is_created_and_read_back_whole(desk, author):
+    with time_machine.travel(NOON, tick=False):
+        made = create(desk, key="cau-moi")
+
+        read = desk.get(f"{ADDRESS}/{made['uuid']}")
+
+    assert read.json() == made
+    assert read["ETag"] == made["etag"]
+    assert read["Cache-Control"] == "no-store"
+    assert made == {
+        **body(),
+        "uuid": str(Question.objects.get(key="cau-moi").uuid),
+        "key": "cau-moi",
+        "version": 1,
+        "state": "draft",
+        "etag": made["etag"],
+        "citations": [
+            {
+                "document": "15-nq-tw-2022",
+                "clause_path": "II.1",
+                "clause_label": "mục II.1",
+                "quote": "tầm nhìn đến năm 2045",
+            }
+        ],
+        "author": {"uuid": str(author.uuid), "name": "Trần Thị Soạn"},
+        "reviews": [],
+        "versions": [
+            {
+                "number": 1,
+                "state": "draft",
+                "author_name": "Trần Thị Soạn",
+                "created_at": "2026-11-18T12:00:00+07:00",
+            }
+        ],
+        "used": False,
+    }
+
+
+def test_a_question_goes_through_the_hands_of_two_people(desk, second_desk):
+    address = f"{ADDRESS}/{create(desk)['uuid']}"
+
+    with time_machine.travel(NOON, tick=False):
+        states = [send(desk, "POST", f"{address}/submit").json()["state"]]
+        states.append(send(second_desk, "POST", f"{address}/return", {"reason": "Thiếu năm."}).json()["state"])
+        states.append(send(desk, "POST", f"{address}/submit").json()["state"])
+        approved = send(second_desk, "POST", f"{address}/approve").json()
+
+    assert [*states, approved["state"]] == ["in_review", "draft", "in_review", "approved"]
+    at = "2026-11-18T12:00:00+07:00"
+    assert approved["reviews"] == [
+        {"reviewer": "Lê Văn Duyệt", "decision": "approve", "reason": "", "at": at},
+        {"reviewer": "Lê Văn Duyệt", "decision": "return", "reason": "Thiếu năm.", "at": at},
+    ]
+
+
+@pytest.mark.parametrize("extra_role", [None, Role.ADMIN])
+def test_authors_never_approve_their_own_even_as_admin(extra_role, desk, author):
+    if extra_role:
+        author.staff_roles.create(role=extra_role)
+    address = f"{ADDRESS}/{create(desk)['uuid']}"
+    send(desk, "POST", f"{address}/submit")
+
+    answer = send(desk, "POST", f"{address}/approve")
+
+    assert refusal(answer) == (403, "own_question", [])
+    assert desk.get(address).json()["state"] == "in_review"
+    assert not Review.objects.exists()
+
+
+def test_whoever_edited_a_draft_is_an_author_of_it(desk, second_desk, signed_in):
+    made = create(desk)
+    address = f"{ADDRESS}/{made['uuid']}"
+    send(second_desk, "PUT", address, body(stem="Sửa bởi người thứ hai?"), **{"If-Match": made["etag"]})
+    send(desk, "POST", f"{address}/submit")
+    third = signed_in(make_person(roles=[Role.ORGANIZER]))
+
+    answers = [send(client, "POST", f"{address}/approve").status_code for client in (desk, second_desk, third)]
+
+    assert answers == [403, 403, 200]
+
+
+@pytest.mark.parametrize(
+    ("changed", "fields"),
+    [
+        ({"key_options": []}, ["key_options"]),
+        ({"citations": []}, ["citations"]),
+        ({"key_options": [], "citations": [], "explanation": ""}, ["citations", "explanation", "key_options"]),
+        ({"key_options": [1, 3]}, ["key_options"]),
+        ({"kind": "multiple", "key_options": [1, 2, 3]}, ["key_options"]),
+        ({"options": [{"option": n, "text": "2045"} for n in (1, 2, 3)]}, ["options.2", "options.3"]),
+        ({"valid_as_of": "2999-01-01"}, ["valid_as_of"]),
+    ],
+)
+def test_an_incomplete_draft_is_kept_and_not_submitted(changed, fields, desk):
+    address = f"{ADDRESS}/{create(desk, **changed)['uuid']}"
+
+    answer = send(desk, "POST", f"{address}/submit")
+
+    assert refusal(answer) == (422, "question_incomplete", fields)
+    assert desk.get(address).json()["state"] == "draft"
+
+
+def test_editing_asks_for_the_version_it_changes(desk):
+    make_clause(path="II.2")
+    made = create(desk)
+    address = f"{ADDRESS}/{made['uuid']}"
+
+    without = send(desk, "PUT", address, body())
+    edited = send(
+        desk,
+        "PUT",
+        address,
+        body(citations=[{"document": "15-nq-tw-2022", "clause_path": "II.2", "quote": ""}]),
+        **{"If-Match": made["etag"]},
+    )
+    stale = send(desk, "PUT", address, body(stem="Ghi đè?"), **{"If-Match": made["etag"]})
+
+    assert refusal(without) == (428, "precondition_required", [])
+    assert refusal(stale) == (412, "precondition_failed", [])
+    assert (edited.status_code, edited.json()["version"]) == (200, 1)
+    assert desk.get(address).json() == edited.json()
+    assert [one["clause_path"] for one in edited.json()["citations"]] == ["II.2"]
+
+
+def test_editing_an_approved_question_makes_a_new_draft_and_leaves_the_old_in_force(desk):
+    version = make_question(stem="Câu đã duyệt?")
+    address = f"{ADDRESS}/{version.question.uuid}"
+    etag = desk.get(address).json()["etag"]
+
+    edited = send(desk, "PUT", address, body(), **{"If-Match": etag}).json()
+
+    version.refresh_from_db()
+    assert (edited["version"], edited["state"]) == (2, "draft")
+    assert [(one["number"], one["state"]) for one in edited["versions"]] == [(2, "draft"), (1, "approved")]
+    assert (version.stem, version.state) == ("Câu đã duyệt?", "approved")
+
+
+def test_approving_a_new_version_takes_the_old_one_out_of_force(desk, second_desk):
+    version = make_question()
+    address = f"{ADDRESS}/{version.question.uuid}"
+    send(desk, "PUT", address, body(), **{"If-Match": desk.get(address).json()["etag"]})
+    send(desk, "POST", f"{address}/submit")
+
+    approved = send(second_desk, "POST", f"{address}/approve").json()
+
+    assert [(one["number"], one["state"]) for one in approved["versions"]] == [(2, "approved"), (1, "retired")]
+
+
+def test_a_used_question_says_so(desk):
+    contest = make_contest(pool_size=3)
+    used = contest.rounds.get().pool.first().version
+
+    assert desk.get(f"{ADDRESS}/{used.question.uuid}").json()["used"] is True
+
+
+def test_what_is_being_reviewed_cannot_be_edited_or_submitted_again(desk):
+    made = create(desk)
+    address = f"{ADDRESS}/{made['uuid']}"
+    etag = send(desk, "POST", f"{address}/submit").json()["etag"]
+
+    edited = send(desk, "PUT", address, body(stem="Khác?"), **{"If-Match": etag})
+
+    assert refusal(edited) == (409, "question_state", [])
+    assert refusal(send(desk, "POST", f"{address}/submit")) == (409, "question_state", [])
+    assert desk.get(address).json()["stem"] == made["stem"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "fields"),
+    [
+        ({"stem": ""}, "invalid_input", ["stem"]),
+        ({"stem": "x" * 401}, "invalid_input", ["stem"]),
+        ({"stem": "a\u202eb"}, "invalid_input", ["stem"]),
+        ({"stem": "a\x07b"}, "invalid_input", ["stem"]),
+        ({"stem": "a\x00b"}, "invalid_input", []),
+        ({"kind": "essay"}, "invalid_input", ["kind"]),
+        ({"difficulty": 4}, "invalid_input", ["difficulty"]),
+        ({"topic": "khong-co"}, "invalid_input", ["topic"]),
+        ({"valid_as_of": "2026-02-30"}, "invalid_input", ["valid_as_of"]),
+        ({"key_options": [4]}, "invalid_input", ["key_options"]),
+        ({"key_options": [5]}, "invalid_input", ["key_options"]),
+        ({"options": [{"option": 2, "text": "a"}]}, "invalid_input", ["options"]),
+        ({"options": [{"option": n, "text": "a"} for n in range(1, 6)]}, "invalid_input", ["options"]),
+        ({"citations": [{"document": "15-nq-tw-2022", "clause_path": "IX"}]}, "invalid_input", ["citations.1"]),
+        (
+            {"citations": [{"document": "15-nq-tw-2022", "clause_path": "II.1", "quote": "từ " * 16}]},
+            "invalid_input",
+            ["citations.1"],
+        ),
+        ({"state": "approved"}, "unknown_field", []),
+        ({"author": 1}, "unknown_field", []),
+        ({"options": [{"option": 1, "text": "a", "is_key": True}]}, "unknown_field", []),
+    ],
+)
+def test_bad_content_is_refused_and_nothing_is_stored(changed, code, fields, desk):
+    before = QuestionVersion.objects.count()
+
+    answer = send(desk, "POST", ADDRESS, body(**changed))
+
+    assert refusal(answer) == (400, code, fields)
+    assert (QuestionVersion.objects.count(), Question.objects.count()) == (before, before)
+
+
+def test_markup_and_templates_stay_literal_text(desk):
+    hostile = "<img src=x onerror=alert(1)> {{7*7}} ' OR 1=1 --"
+
+    assert create(desk, stem=hostile)["stem"] == hostile
+
+
+def test_accents_typed_apart_are_stored_composed(desk):
+    assert create(desk, stem="Na\u0306m na\u0300o?")["stem"] == "Năm nào?"
+
+
+def test_a_key_that_is_taken_is_refused(desk):
+    create(desk, key="cau-moi")
+
+    assert refusal(send(desk, "POST", ADDRESS, body(key="cau-moi"))) == (409, "question_key_taken", [])
+
+
+def test_a_return_needs_a_reason(desk, second_desk):
+    address = f"{ADDRESS}/{create(desk)['uuid']}"
+    send(desk, "POST", f"{address}/submit")
+
+    assert refusal(send(second_desk, "POST", f"{address}/return", {"reason": " "})) == (
+        400,
+        "invalid_input",
+        ["reason"],
+    )
+    assert desk.get(address).json()["state"] == "in_review"
+
+
+@pytest.mark.parametrize("roles", [None, [], [Role.BOARD]])
+def test_nobody_without_the_role_sees_a_key_or_does_anything(roles, signed_in):
+    version = make_question(stem="canary-stem", key=(3,), explanation="canary-explanation", state="in_review")
+    client = Client() if roles is None else signed_in(make_person(roles=roles))
+    one = f"{ADDRESS}/{version.question.uuid}"
+    calls = [("GET", ADDRESS), ("POST", ADDRESS), ("GET", one), ("PUT", one), ("OPTIONS", one), ("HEAD", one)]
+    calls += [("POST", f"{one}/{verb}") for verb in ("submit", "approve", "return")] + [("GET", "/api/staff/topics")]
+
+    answers = [
+        send(client, method, address, body() if method in {"POST", "PUT"} else None) for method, address in calls
+    ]
+
+    assert {answer.status_code for answer in answers} == ({401} if roles is None else {403})
+    assert "canary" not in "".join(answer.content.decode() for answer in answers)
+    version.refresh_from_db()
+    assert version.state == "in_review"
+
+
+@pytest.mark.parametrize("verb", ["submit", "approve", "return", ""])
+def test_an_unknown_question_is_not_found(verb, desk):
+    address = f"{ADDRESS}/00000000-0000-4000-8000-000000000000" + (f"/{verb}" if verb else "")
+
+    answer = send(desk, "POST" if verb else "GET", address, {"reason": "x"} if verb == "return" else None)
+
+    assert refusal(answer) == (404, "not_found", [])
+
+
+def test_the_list_shows_a_line_for_each_question(desk, author):
+    with time_machine.travel(NOON, tick=False):
+        make_question(stem="Đường Vành đai 4?", state="draft", author=author)
+
+        answer = desk.get(ADDRESS, {"state": "draft"}).json()
+
+    question = Question.objects.get(current__stem="Đường Vành đai 4?")
+    assert answer == {
+        "results": [
+            {
+                "uuid": str(question.uuid),
+                "key": question.key,
+                "state": "draft",
+                "stem": "Đường Vành đai 4?",
+                "kind": "single",
+                "topic": "kinh-te",
+                "difficulty": 1,
+                "document_number": "15-NQ/TW",
+                "clause_label": "mục II.1",
+                "version": 1,
+                "updated_at": "2026-11-18T12:00:00+07:00",
+                "owner_name": "Trần Thị Soạn",
+            }
+        ],
+        "next": None,
+        "counts": {"by_state": {"draft": 1, "in_review": 0, "approved": 0, "retired": 1}},
+        "total": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("filters", "stems"),
+    [
+        ({"q": "vanh dai"}, ["Đường Vành đai 4?"]),
+        ({"q": "VÀNH  ĐAI 4"}, ["Đường Vành đai 4?"]),
+        ({"q": "đai vành"}, ["Đường Vành đai 4?"]),
+        ({"q": "%"}, []),
+        ({"topic": "do-thi"}, ["Đường Vành đai 4?"]),
+        ({"document": "12-nq-cp-2023"}, ["GRDP?"]),
+        ({"difficulty": "3"}, ["GRDP?"]),
+        ({"kind": "multiple"}, ["GRDP?"]),
+        ({"state": "in_review"}, ["GRDP?"]),
+        ({"topic": "khong-co"}, []),
+        ({"topic": "do-thi", "state": "in_review"}, []),
+    ],
+)
+def test_filters_narrow_the_list(filters, stems, desk):
+    make_question(stem="Đường Vành đai 4?", topic="do-thi")
+    elsewhere = make_clause(document_key="12-nq-cp-2023")
+    make_question(stem="GRDP?", difficulty=3, key=(1, 2), state="in_review", clause=elsewhere)
+
+    answer = desk.get(ADDRESS, filters).json()
+
+    assert [line["stem"] for line in answer["results"]] == stems
+    assert answer["total"] == len(stems)
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "fields"),
+    [
+        ("limit=0", "invalid_input", ["limit"]),
+        ("limit=101", "invalid_input", ["limit"]),
+        ("limit=1e9", "invalid_input", ["limit"]),
+        ("offset=1000000000", "unknown_field", []),
+        ("ordering=key", "unknown_field", []),
+        ("key_options=3", "unknown_field", []),
+        ("current__key__contains=3", "unknown_field", []),
+        ("after=abc", "invalid_input", ["after"]),
+        ("after=9999999999999999-1&after=-1", "invalid_input", ["after"]),
+        ("difficulty=0", "invalid_input", ["difficulty"]),
+        ("state=published", "invalid_input", ["state"]),
+        ("q=" + "a" * 201, "invalid_input", ["q"]),
+        ("q=%00", "invalid_input", ["q"]),
+    ],
+)
+def test_bad_filters_are_refused(query, code, fields, desk):
+    assert refusal(desk.get(f"{ADDRESS}?{query}")) == (400, code, fields)
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(desk):
+    with time_machine.travel(NOON, tick=False):
+        made = [make_question(stem=f"Câu {number}?", state="draft") for number in range(5)]
+    seen, after = [], None
+    while True:
+        page = desk.get(ADDRESS, {"state": "draft", "limit": 2, **({"after": after} if after else {})}).json()
+        seen.append([line["key"] for line in page["results"]])
+        after = page["next"]
+        if after is None:
+            break
+
+    keys = [version.question.key for version in reversed(made)]
+    assert seen == [keys[:2], keys[2:4], keys[4:]]
+
+
+@pytest.mark.parametrize("question_count", [1, 3])
+def test_the_list_costs_the_same_queries_whatever_its_length(question_count, desk, author, django_assert_num_queries):
+    for number in range(question_count):
+        make_question(state="draft", author=author, clause=make_clause(document_key=f"van-ban-{number}"))
+
+    with django_assert_num_queries(6):  # session, person, roles, counts, lines, citations
+        desk.get(ADDRESS, {"state": "draft"})
+
+
+@pytest.mark.parametrize("clause_count", [1, 3])
+def test_a_question_costs_the_same_queries_whatever_its_history(clause_count, desk, django_assert_num_queries):
+    for number in range(clause_count):
+        make_clause(path=f"I.{number}")
+    cited = [{"document": "15-nq-tw-2022", "clause_path": f"I.{number}"} for number in range(clause_count)]
+    address = f"{ADDRESS}/{create(desk, citations=cited)['uuid']}"
+
+    with django_assert_num_queries(8):  # session, person, roles, question, citations, reviews, versions, uses
+        desk.get(address)
+
+
+@pytest.mark.parametrize("topic_count", [1, 3])
+def test_topics_count_the_questions_in_force_by_difficulty(topic_count, desk, django_assert_num_queries):
+    for number in range(topic_count):
+        make_question(topic=f"chu-de-{number}", difficulty=2)
+        make_question(topic=f"chu-de-{number}", difficulty=3, state="draft")
+
+    with django_assert_num_queries(4):
+        answer = desk.get("/api/staff/topics").json()
+
+    assert answer["results"] == [
+        {
+            "key": f"chu-de-{number}",
+            "name_vi": f"chu-de-{number}",
+            "name_en": f"chu-de-{number}",
+            "counts": {"1": 0, "2": 1, "3": 0},
+        }
+        for number in range(topic_count)
+    ] + [{"key": "kinh-te", "name_vi": "kinh-te", "name_en": "kinh-te", "counts": {"1": 0, "2": 0, "3": 0}}]
