@@ -1,0 +1,1 @@
+"""One person's drawn paper and its answers: the hot path."""

@@ -1,0 +1,9 @@
+"""Django's handle on the attempts app."""
+
+from django.apps import AppConfig
+
+
+class AttemptsConfig(AppConfig):
+    name = "backend.attempts"
+    label = "attempts"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,69 @@
+"""One person's drawn paper and its answers."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from backend.attempts.enums import AttemptState
+from backend.contests.models import Contest, Round
+from backend.units.models import Unit
+
+
+class Attempt(models.Model):
+    """One sitting of one person. `paper` is a list of [question version id, option order], places counting from 1.
+
+    The three units are those of the person at the start: a later move changes no count. `number` counts from 1
+    within the round.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="attempts")
+    contest = models.ForeignKey(Contest, on_delete=models.PROTECT, related_name="attempts")
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=AttemptState.choices, default=AttemptState.OPEN)
+    seed = models.BigIntegerField()
+    paper = models.JSONField()
+    started_at = models.DateTimeField()
+    deadline_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    prediction = models.PositiveIntegerField(null=True, blank=True)
+    receipt = models.CharField(max_length=24, blank=True, default="")
+    territory = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    party = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    workplace = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["person", "round", "number"], name="attempt_once_per_number"),
+            models.UniqueConstraint(
+                fields=["person", "contest"], condition=models.Q(state="open"), name="attempt_open_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="open", submitted_at=None)
+                | ~models.Q(state="open") & ~models.Q(submitted_at=None),
+                name="attempt_ended_has_its_time",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["deadline_at", "id"], condition=models.Q(state="open"), name="open_attempts_by_deadline"
+            ),
+            models.Index(fields=["round", "state"], name="attempts_by_round_and_state"),
+        )
+
+    def __str__(self) -> str:
+        return f"attempt {self.uuid}"
+
+
+class Answer(models.Model):
+    """The latest choice at one place of one paper. Written by the group commit alone; the highest `seq` wins."""
+
+    pk = models.CompositePrimaryKey("attempt_id", "item")
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="answers")
+    item = models.PositiveSmallIntegerField()
+    seq = models.PositiveIntegerField()
+    choice = ArrayField(models.PositiveSmallIntegerField())
+    received_at = models.DateTimeField()

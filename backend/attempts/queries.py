@@ -1,0 +1,52 @@
+"""Read attempts. What belongs to another person is not found."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from backend.accounts.models import Person
+from backend.attempts.enums import AttemptState
+from backend.attempts.models import Answer, Attempt
+from backend.contests.models import Round
+from backend.core.errors import NotFound
+
+
+def get_own_attempt(*, person: Person, uuid: UUID) -> Attempt:
+    """Return the person's attempt with its round and contest. Raises NotFound, for others' attempts as well."""
+    found = Attempt.objects.select_related("round", "contest").filter(uuid=uuid, person=person).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_saved(attempt: Attempt) -> list[dict[str, Any]]:
+    """Return the stored answers as the contract shows them, by place."""
+    rows = Answer.objects.filter(attempt=attempt).order_by("item").values_list("item", "seq", "choice")
+    return [{"item": item, "seq": seq, "choice": choice} for item, seq, choice in rows]
+
+
+def used_attempts(*, person: Person, rounds: Iterable[Round]) -> dict[int, tuple[int, UUID | None]]:
+    """Return, by round id, how many attempts the person began there and the one still open."""
+    wanted = [one.pk for one in rounds]
+    rows = Attempt.objects.filter(person=person, round_id__in=wanted).values_list("round_id", "state", "uuid")
+    used: dict[int, tuple[int, UUID | None]] = dict.fromkeys(wanted, (0, None))
+    for round_id, state, uuid in rows:
+        count, open_one = used[round_id]
+        used[round_id] = (count + 1, uuid if state == AttemptState.OPEN else open_one)
+    return used
+
+
+def count_by_state(one: Round) -> dict[str, int]:
+    """Return how many attempts of a round were started, and how many are open, submitted, expired."""
+    counts = Attempt.objects.filter(round=one).aggregate(
+        started=Count("id"),
+        **{str(state): Count("id", filter=Q(state=state)) for state in AttemptState.values},
+    )
+    return {name: int(count) for name, count in counts.items()}
+
+
+def count_answers(one: Round) -> int:
+    """Return how many places are answered in all papers of a round."""
+    return Answer.objects.filter(attempt__round=one).count()

@@ -1,0 +1,12 @@
+"""Addresses of the attempts app, below /api/."""
+
+from django.urls import path
+
+from backend.attempts.rest import views
+
+urlpatterns = [
+    path("rounds/<uuid:uuid>/attempts", views.StartAttemptView.as_view()),
+    path("attempts/<uuid:uuid>", views.AttemptView.as_view()),
+    path("attempts/<uuid:uuid>/answers", views.AnswersView.as_view()),
+    path("attempts/<uuid:uuid>/submit", views.SubmitAttemptView.as_view()),
+]

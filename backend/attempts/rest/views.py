@@ -1,0 +1,107 @@
+"""Start, resume, answer without a socket, submit."""
+
+import math
+import time
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from backend.accounts.models import Person
+from backend.attempts import queries, services
+from backend.attempts.models import Attempt
+from backend.attempts.rest.inputs import AnswersInput, SubmitInput
+from backend.attempts.rest.outputs import AnswersOutput, AttemptOutput, SubmittedOutput
+from backend.attempts.shapes import attempt_shape
+from backend.contests.queries import get_round
+from backend.core.errors import NotFound, RateLimited
+from backend.infra.ratelimit import KeyedBuckets
+
+# By person, never by address: a ward office seats five hundred people behind one.
+_writes = KeyedBuckets(per_s=5, burst=100)
+_misses = KeyedBuckets(per_s=0.5, burst=30)
+_GONE = OpenApiResponse(description="`attempt_closed`: nothing was stored.")
+
+
+class ParticipantView(APIView):
+    """What the attempt views share: who asks, when the request came in, and how often."""
+
+    def person(self) -> Person:
+        return cast(Person, self.request.user)
+
+    def received_at(self) -> datetime:
+        return cast(datetime, self.request._request.received_at)  # type: ignore[attr-defined]  # set by the middleware
+
+    def own_attempt(self, uuid: UUID) -> Attempt:
+        """Return the caller's attempt. Raises NotFound, and RateLimited for who goes on guessing."""
+        try:
+            return queries.get_own_attempt(person=self.person(), uuid=uuid)
+        except NotFound:
+            self.spend(_misses)
+            raise
+
+    def spend(self, buckets: KeyedBuckets) -> None:
+        """Take one of the caller's tokens. Raises RateLimited."""
+        if wait_s := buckets.take(self.person().pk, time.monotonic()):
+            raise RateLimited(retry_after_s=math.ceil(wait_s))
+
+
+class StartAttemptView(ParticipantView):
+    @extend_schema(
+        operation_id="startAttempt",
+        request=None,
+        responses={
+            201: AttemptOutput,
+            200: OpenApiResponse(AttemptOutput, description="The attempt that was open already."),
+            403: OpenApiResponse(description="`contest_not_open`, `contest_closed`, `consent_required`."),
+            409: OpenApiResponse(description="`attempt_limit`, `profile_incomplete`, `attempt_elsewhere`."),
+        },
+    )
+    def post(self, request: Request, uuid: UUID) -> Response:
+        """Draw a paper for the caller, or return the one that is open."""
+        self.spend(_writes)
+        now = self.received_at()
+        attempt, created = services.start_attempt(person=self.person(), round=get_round(uuid=uuid), now=now)
+        body = AttemptOutput(attempt_shape(attempt, now=now)).data
+        return Response(body, status=status.HTTP_201_CREATED if created else status.HTTP_200_OK)
+
+
+class AttemptView(ParticipantView):
+    @extend_schema(operation_id="getAttempt", responses={200: AttemptOutput})
+    def get(self, request: Request, uuid: UUID) -> Response:
+        """Resume: the same body as at the start, with everything saved."""
+        return Response(AttemptOutput(attempt_shape(self.own_attempt(uuid), now=self.received_at())).data)
+
+
+class AnswersView(ParticipantView):
+    @extend_schema(operation_id="recordAnswers", request=AnswersInput, responses={200: AnswersOutput, 410: _GONE})
+    def post(self, request: Request, uuid: UUID) -> Response:
+        """Store answers without a socket; the response comes after the commit."""
+        self.spend(_writes)
+        body = AnswersInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        at = self.received_at()
+        told = services.record_journal(
+            attempt=self.own_attempt(uuid), answers=body.validated_data["answers"], received_at=at
+        )
+        return Response(AnswersOutput({"saved": told.saved, "refused": told.refused, "server_time": at}).data)
+
+
+class SubmitAttemptView(ParticipantView):
+    @extend_schema(operation_id="submitAttempt", request=SubmitInput, responses={200: SubmittedOutput})
+    def post(self, request: Request, uuid: UUID) -> Response:
+        """End the attempt; asked again, the same receipt."""
+        self.spend(_writes)
+        body = SubmitInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        attempt = services.submit_attempt(
+            attempt=self.own_attempt(uuid),
+            prediction=body.validated_data["prediction"],
+            received_at=self.received_at(),
+        )
+        return Response(SubmittedOutput(attempt).data)

@@ -1,0 +1,67 @@
+"""Record the journal of a phone whose network lets no socket through: the same group commit, many answers at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import structlog
+from asgiref.sync import async_to_sync
+
+from backend.attempts.enums import AttemptState
+from backend.attempts.errors import AttemptClosed, TryAgain
+from backend.attempts.models import Attempt
+from backend.attempts.papers import answer_refusal, paper_shape
+from backend.attempts.services.recording import record_answers
+from backend.attempts.services.statement import AnswerWrite
+from backend.core.merging import Verdict
+from backend.infra.group_commit import Failure
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class JournalOutcome:
+    """`saved` tells the stored `seq` of each place that was answered; `refused` the rest, each with its code."""
+
+    saved: list[dict[str, Any]] = field(default_factory=list)
+    refused: list[dict[str, Any]] = field(default_factory=list)
+
+    def refuse(self, answer: Mapping[str, Any], code: str) -> None:
+        self.refused.append({"item": answer["item"], "seq": answer["seq"], "code": code})
+
+
+def record_journal(*, attempt: Attempt, answers: Sequence[Mapping[str, Any]], received_at: datetime) -> JournalOutcome:
+    """Store answers and wait for the commit. Raises AttemptClosed where it was too late for all, TryAgain.
+
+    From a thread of the server this waits on the server's own loop, where the flusher lives.
+    """
+    if attempt.state != AttemptState.OPEN:
+        raise AttemptClosed
+    told = JournalOutcome()
+    shape = paper_shape(attempt.paper)
+    fitting: list[Mapping[str, Any]] = []
+    for answer in answers:
+        code = answer_refusal(shape, item=answer["item"], choice=answer["choice"])
+        if code is None:
+            fitting.append(answer)
+        else:
+            told.refuse(answer, code)
+    writes = [
+        AnswerWrite(attempt.pk, one["item"], one["seq"], tuple(sorted(one["choice"])), received_at) for one in fitting
+    ]
+    for answer, outcome in zip(fitting, async_to_sync(record_answers)(writes) if writes else (), strict=True):
+        if outcome is Failure.RETRY:
+            raise TryAgain(retry_after_s=1)
+        if isinstance(outcome, Failure):
+            told.refuse(answer, "answer_refused")
+        elif outcome.verdict is None:
+            told.refuse(answer, "attempt_closed")
+        elif outcome.verdict is Verdict.SEQ_CONFLICT:
+            log.info("seq_conflict", attempt=str(attempt.uuid), item=answer["item"], seq=answer["seq"])
+            told.refuse(answer, "seq_conflict")
+        else:
+            told.saved.append({"item": answer["item"], "seq": outcome.seq})
+    if not told.saved and any(one["code"] == "attempt_closed" for one in told.refused):
+        raise AttemptClosed
+    return told

@@ -1,0 +1,94 @@
+"""Start an attempt: draw a paper for one person, once."""
+
+import secrets
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from backend.accounts.errors import ConsentRequired
+from backend.accounts.models import Person
+from backend.accounts.queries import has_consent, roles_of
+from backend.attempts.enums import AttemptState
+from backend.attempts.errors import AttemptElsewhere, ProfileIncomplete
+from backend.attempts.models import Attempt
+from backend.attempts.services.ending import expire_overdue
+from backend.attempts.services.limiting import attempts_used
+from backend.contests.errors import PersonExcluded
+from backend.contests.models import Round
+from backend.contests.queries import blueprint_of, candidates_of_round, check_round_open, rulebook_of
+from backend.core.rulebook import Rulebook
+from backend.core.rules.registry import TEAMS
+from backend.core.timing import deadline, is_overdue
+from backend.units.queries import units_of
+from backend.units.services import lock_memberships
+
+# Each lost race means that another request of the same person has just succeeded; two such in a row is already rare.
+_TRIES = 4
+
+
+def start_attempt(*, person: Person, round: Round, now: datetime) -> tuple[Attempt, bool]:  # noqa: A002
+    """Return the person's open attempt of the round, and whether it was made just now.
+
+    Raises ContestNotOpen, ContestClosed, PersonExcluded, ConsentRequired, ProfileIncomplete, AttemptElsewhere and, by
+    the span whose attempts are used up, AttemptLimit, ContestAttemptLimit, WeekAttemptLimit, DayAttemptLimit.
+    """
+    for _ in range(_TRIES):
+        found = _open_attempt(person=person, round=round, now=now)
+        if found is not None:
+            return found, False
+        check_round_open(round, now=now)
+        _check_not_excluded(person, rulebook_of(round.contest))
+        if not has_consent(person_id=person.pk, version=settings.CONSENT_VERSION):
+            raise ConsentRequired
+        if units_of(person.pk).territory_id is None:
+            raise ProfileIncomplete
+        try:
+            return _create(person=person, round=round, now=now), True
+        except IntegrityError:
+            # A request beside this one was faster; the constraints let one through, and its attempt is the answer.
+            continue
+    raise RuntimeError("an attempt could neither be made nor found")
+
+
+def _check_not_excluded(person: Person, rules: Rulebook) -> None:
+    # Most contests exclude nobody: they do not pay for the question.
+    if rules.excluded and not rules.excluded_roles.isdisjoint(roles_of(person)):
+        raise PersonExcluded(teams=", ".join(TEAMS[name].vi for name in rules.excluded))
+
+
+def _open_attempt(*, person: Person, round: Round, now: datetime) -> Attempt | None:  # noqa: A002
+    open_ones = Attempt.objects.select_related("round", "contest").filter(
+        person=person, contest_id=round.contest_id, state=AttemptState.OPEN
+    )
+    for one in open_ones:
+        if is_overdue(now=now, deadline_at=one.deadline_at):
+            expire_overdue(now=now, attempt_ids=[one.pk])
+        elif one.round_id != round.pk:
+            raise AttemptElsewhere(attempt=one.uuid)
+        else:
+            return one
+    return None
+
+
+@transaction.atomic
+def _create(*, person: Person, round: Round, now: datetime) -> Attempt:  # noqa: A002
+    rules = rulebook_of(round.contest)
+    used = attempts_used(person=person, round=round, rules=rules, now=now)
+    seed = secrets.randbits(63)
+    paper = rules.paper_rule.compose(seed, blueprint_of(round), candidates_of_round(round.pk))
+    is_locking = rules.profile_locked_after_first_attempt
+    units = lock_memberships(person_id=person.pk, at=now) if is_locking else units_of(person.pk)
+    return Attempt.objects.create(
+        person=person,
+        contest=round.contest,
+        round=round,
+        number=used + 1,
+        seed=seed,
+        paper=[[item.version_id, list(item.order)] for item in paper],
+        started_at=now,
+        deadline_at=deadline(started_at=now, duration=rules.duration, closes_at=round.closes_at),
+        territory_id=units.territory_id,
+        party_id=units.party_id,
+        workplace_id=units.workplace_id,
+    )

@@ -1,0 +1,41 @@
+"""Refusals of the contests app."""
+
+from backend.core.errors import UserError
+
+
+class ContestNotOpen(UserError):
+    code = "contest_not_open"
+    vi = "Đợt thi chưa mở. Giờ mở: {opens_at_text}."
+    en = "The round is not open yet. It opens at {opens_at_text}."
+
+
+class ContestClosed(UserError):
+    code = "contest_closed"
+    vi = "Đợt thi đã đóng lúc {closes_at_text}."
+    en = "The round closed at {closes_at_text}."
+
+
+class RoundUnfillable(UserError):
+    code = "round_unfillable"
+    vi = "Ngân hàng chưa đủ câu hỏi đã duyệt cho đợt thi này: {shortages}."
+    en = "The bank has too few approved questions for this round: {shortages}."
+
+
+class RulebookUnfit(UserError):
+    """The rules ask for what the engine does not do, or the plan does not fit them."""
+
+    code = "rulebook_unfit"
+    vi = "Thể lệ này chưa dùng được: {parts}."
+    en = "These rules cannot be used as they stand: {parts}."
+
+
+class PersonExcluded(UserError):
+    code = "person_excluded"
+    vi = "Thể lệ không cho thành viên {teams} dự thi."
+    en = "The rules keep members of these teams from taking part: {teams}."
+
+
+class RulebookFrozen(UserError):
+    code = "rulebook_frozen"
+    vi = "Thể lệ đã khóa khi đợt thi đầu tiên mở, không sửa được nữa."
+    en = "The rulebook was frozen when the first round opened and cannot change."

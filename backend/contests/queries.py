@@ -1,0 +1,121 @@
+"""Read contests and rounds. States are derived from the clock that the caller passes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+
+from backend.contests.enums import ContestState, RoundState
+from backend.contests.errors import ContestClosed, ContestNotOpen
+from backend.contests.models import Contest, Round, RoundQuestion
+from backend.core.drawing import Candidate, Cell
+from backend.core.errors import NotFound
+from backend.core.rulebook import Rulebook
+from backend.core.rules.plans import Period, Plan
+from backend.core.rules.showing import Showing
+from backend.core.timing import GRACE
+
+
+def list_contests() -> QuerySet[Contest]:
+    """Return all contests, newest first, with rounds and documents at hand (three queries in all)."""
+    return Contest.objects.order_by("-created_at", "-id").prefetch_related("rounds", "documents")
+
+
+def get_contest(*, key: str) -> Contest:
+    """Return one contest. Raises NotFound."""
+    contest = list_contests().filter(key=key).first()
+    if contest is None:
+        raise NotFound
+    return contest
+
+
+def get_round(*, uuid: UUID) -> Round:
+    """Return one round with its contest. Raises NotFound."""
+    found = Round.objects.select_related("contest").filter(uuid=uuid).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def round_state(one: Round, *, now: datetime) -> RoundState:
+    """Tell where the round is: open in the half-open period [opens_at, closes_at)."""
+    if now < one.opens_at:
+        return RoundState.UPCOMING
+    return RoundState.OPEN if now < one.closes_at else RoundState.CLOSED
+
+
+def contest_state(rounds: Sequence[Round], *, now: datetime) -> ContestState:
+    """Tell where a contest is from the states of its rounds."""
+    states = {round_state(one, now=now) for one in rounds}
+    if RoundState.OPEN in states:
+        return ContestState.OPEN
+    if states == {RoundState.UPCOMING, RoundState.CLOSED}:
+        return ContestState.BETWEEN
+    return ContestState.CLOSED if states == {RoundState.CLOSED} else ContestState.UPCOMING
+
+
+def check_round_open(one: Round, *, now: datetime) -> None:
+    """Raise ContestNotOpen or ContestClosed, with the times a person needs, unless the round is open."""
+    state = round_state(one, now=now)
+    times: dict[str, Any] = {"server_time": now, "opens_at": one.opens_at, "closes_at": one.closes_at}
+    if state is RoundState.UPCOMING:
+        raise ContestNotOpen(**times, opens_at_text=local_text(one.opens_at))
+    if state is RoundState.CLOSED:
+        raise ContestClosed(**times, closes_at_text=local_text(one.closes_at))
+
+
+def are_keys_released(one: Round, *, now: datetime) -> bool:
+    """Tell whether the answer keys of the round may be shown: never while an answer could still count."""
+    if now < one.keys_release_at or now <= one.closes_at + GRACE:
+        return False
+    return _is_shown(rulebook_of(one.contest).keys_showing, one, now=now)
+
+
+def is_result_shown(one: Round, *, now: datetime) -> bool:
+    """Tell whether persons may see their results of the round, and everybody its board."""
+    return _is_shown(rulebook_of(one.contest).result_showing, one, now=now)
+
+
+def _is_shown(rule: Showing, one: Round, *, now: datetime) -> bool:
+    closes_at = one.closes_at
+    if rule.waits_for_contest:
+        closes_at = Round.objects.filter(contest_id=one.contest_id).aggregate(last=Max("closes_at"))["last"]
+    return rule.is_shown(now=now, round_closes_at=one.closes_at, contest_closes_at=closes_at)
+
+
+def local_text(instant: datetime) -> str:
+    """Write an instant as people in Hanoi read it: "23:00 ngày 22/11/2026"."""
+    return timezone.localtime(instant).strftime("%H:%M ngày %d/%m/%Y")
+
+
+def rulebook_of(contest: Contest) -> Rulebook:
+    """Return the contest's rules as the engine reads them."""
+    return Rulebook.from_json(contest.rulebook)
+
+
+def plan_of(contest: Contest) -> Plan:
+    """Return rules and rounds as the pure rules read them."""
+    rounds = (Period(one.number, one.opens_at, one.closes_at) for one in contest.rounds.all())
+    return Plan(contest.title, rulebook_of(contest), tuple(rounds))
+
+
+def blueprint_of(one: Round) -> tuple[Cell, ...]:
+    """Return how a paper of the round is composed."""
+    return tuple(Cell(cell["topic"], cell["difficulty"], cell["count"]) for cell in one.blueprint)
+
+
+# A round's pool is fixed when it is laid out, so one process reads it once.
+@lru_cache(maxsize=64)
+def candidates_of_round(round_id: int) -> tuple[Candidate, ...]:
+    """Return the question versions that papers of the round may hold."""
+    # A fixed set is asked in the order it was laid out in.
+    rows = (
+        RoundQuestion.objects.filter(round_id=round_id)
+        .order_by("pk")
+        .values_list("version_id", "version__topic__key", "version__difficulty", "version__options")
+    )
+    return tuple(Candidate(version, topic, difficulty, len(options)) for version, topic, difficulty, options in rows)

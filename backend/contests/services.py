@@ -1,0 +1,111 @@
+"""Lay out contests: rounds, blueprints, pools, and the frozen rulebook."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from backend.contests.errors import RoundUnfillable, RulebookUnfit
+from backend.contests.fitness import unfit_parts
+from backend.contests.models import Contest, Round, RoundQuestion
+from backend.core.drawing import Candidate, Cell, shortages
+from backend.core.rulebook import Rulebook
+from backend.core.rules.registry import KINDS
+from backend.documents.models import Document
+from backend.questions.models import QuestionVersion
+from backend.questions.queries import list_approved_candidates
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPlan:
+    """One round to be laid out. Keys are released at the close unless said otherwise."""
+
+    title: str
+    opens_at: datetime
+    closes_at: datetime
+    keys_release_at: datetime | None = None
+
+
+def deal(
+    candidates: Sequence[Candidate], *, blueprint: Sequence[Cell], round_count: int, is_fixed: bool = False
+) -> list[list[int]]:
+    """Deal the version ids of every cell out over the rounds, like cards, by id.
+
+    Keys of a round are released while the next one runs: a question met twice would be known by then. A cell with too
+    few candidates for that is shared by all rounds, because a round that cannot open is worse. With `is_fixed` a pool
+    holds one paper and no more.
+    """
+    pools: list[list[int]] = [[] for _ in range(round_count)]
+    for cell in blueprint:
+        ids = sorted(c.version_id for c in candidates if cell.takes(c))
+        is_enough = len(ids) >= cell.count * round_count
+        for number, pool in enumerate(pools):
+            share = ids[number::round_count] if is_enough else ids
+            pool.extend(share[: cell.count] if is_fixed else share)
+    return pools
+
+
+@transaction.atomic
+def lay_out_contest(
+    *,
+    key: str,
+    title: str,
+    summary: str,
+    rulebook: Rulebook,
+    blueprint: Sequence[Cell],
+    rounds: Sequence[RoundPlan],
+    document_keys: Sequence[str],
+    now: datetime,
+    is_demo: bool = False,
+) -> Contest:
+    """Create a contest with its rounds, pools filled from the approved bank, and freeze its rules.
+
+    Raises RulebookUnfit where the engine would not obey the rules or the blueprint does not fit them, RoundUnfillable
+    where the bank cannot fill the blueprint.
+    """
+    unfit = unfit_parts(rulebook, blueprint)
+    if unfit:
+        raise RulebookUnfit(parts="; ".join(unfit))
+    candidates = _of_kinds(list_approved_candidates(document_keys=list(document_keys)), rulebook)
+    missing = shortages(blueprint, candidates)
+    if missing:
+        raise RoundUnfillable(
+            shortages="; ".join(
+                f"{s.cell.topic} mức {s.cell.difficulty or 'bất kỳ'}: {s.available}/{s.cell.count}" for s in missing
+            )
+        )
+    contest = Contest.objects.create(
+        key=key,
+        title=title,
+        summary=summary,
+        rulebook=rulebook.to_json(),
+        rulebook_hash=rulebook.fingerprint(),
+        frozen_at=now,
+        is_demo=is_demo,
+    )
+    contest.documents.set(Document.objects.filter(key__in=document_keys))
+    pools = deal(candidates, blueprint=blueprint, round_count=len(rounds), is_fixed=rulebook.paper == "fixed")
+    keys_closed_at = max(plan.closes_at for plan in rounds) if rulebook.keys_showing.waits_for_contest else None
+    cells = [{"topic": c.topic, "difficulty": c.difficulty, "count": c.count} for c in blueprint]
+    for number, (plan, pool) in enumerate(zip(rounds, pools, strict=True), start=1):
+        made = Round.objects.create(
+            contest=contest,
+            number=number,
+            title=plan.title,
+            opens_at=plan.opens_at,
+            closes_at=plan.closes_at,
+            keys_release_at=plan.keys_release_at or keys_closed_at or plan.closes_at,
+            blueprint=cells,
+        )
+        RoundQuestion.objects.bulk_create(RoundQuestion(round=made, version_id=version_id) for version_id in pool)
+    return contest
+
+
+def _of_kinds(candidates: Sequence[Candidate], rulebook: Rulebook) -> list[Candidate]:
+    """Keep the questions whose kind the rulebook allows."""
+    if set(rulebook.kinds) == set(KINDS):
+        return list(candidates)
+    ids = [candidate.version_id for candidate in candidates]
+    allowed = set(QuestionVersion.objects.filter(pk__in=ids, kind__in=rulebook.kinds).values_list("pk", flat=True))
+    return [candidate for candidate in candidates if candidate.version_id in allowed]

@@ -1,0 +1,61 @@
+"""How contests and rounds look to clients, without the counts that are made downstream."""
+
+from datetime import datetime
+from typing import Any
+
+from backend.contests import queries
+from backend.contests.models import Contest, Round
+from backend.core.rules.registry import PREDICTIONS
+
+
+def prediction_shape(kind: str | None) -> dict[str, Any] | None:
+    """Return the prediction question: its kind and words."""
+    return None if kind is None else {"kind": kind, "label": PREDICTIONS[kind].vi}
+
+
+def contest_shape(contest: Contest, *, now: datetime) -> dict[str, Any]:
+    """Return a contest as the contract shows it; rounds and totals are added by who knows the counts."""
+    rulebook = queries.rulebook_of(contest)
+    return {
+        "uuid": contest.uuid,
+        "key": contest.key,
+        "title": contest.title,
+        "summary": contest.summary,
+        "state": queries.contest_state(list(contest.rounds.all()), now=now).value,
+        "is_demo": contest.is_demo,
+        "documents": [
+            {
+                "key": document.key,
+                "number": document.number,
+                "issuer": document.issuer,
+                "issued_on": document.issued_on,
+                "title": document.title,
+            }
+            for document in contest.documents.all()
+        ],
+        "rulebook": {
+            "question_count": rulebook.question_count,
+            "duration_s": rulebook.duration_s,
+            "attempts_per_round": rulebook.attempts_per_round,
+            "counts": rulebook.counts,
+            "prediction": prediction_shape(rulebook.prediction),
+            "ranking": list(rulebook.ranking),
+            "result_shown": rulebook.result_shown,
+            "keys_shown": rulebook.keys_shown,
+        },
+        "rulebook_lines": rulebook.lines(),
+        "rulebook_hash": contest.rulebook_hash,
+    }
+
+
+def round_shape(one: Round, *, now: datetime) -> dict[str, Any]:
+    """Return a round as the contract shows it, without its counts."""
+    return {
+        "uuid": one.uuid,
+        "number": one.number,
+        "title": one.title,
+        "state": queries.round_state(one, now=now).value,
+        "opens_at": one.opens_at,
+        "closes_at": one.closes_at,
+        "keys_released": queries.are_keys_released(one, now=now),
+    }

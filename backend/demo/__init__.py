@@ -1,0 +1,1 @@
+"""Demo content: a contest open at whatever hour, sign-ins for each kind of person, synthetic results."""

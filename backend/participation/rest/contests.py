@@ -1,0 +1,120 @@
+"""Contests with their counts: the home page of every face."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from backend.accounts.models import Person
+from backend.contests import queries
+from backend.infra import clock
+from backend.participation.overview import describe_contests
+
+
+class TotalsOutput(serializers.Serializer[object]):
+    people = serializers.IntegerField()
+    entries = serializers.IntegerField()
+    all_correct = serializers.IntegerField()
+    as_of = serializers.DateTimeField()
+
+
+class DocumentBriefOutput(serializers.Serializer[object]):
+    key = serializers.CharField()
+    number = serializers.CharField()
+    issuer = serializers.CharField()
+    issued_on = serializers.DateField(allow_null=True)
+    title = serializers.CharField()
+
+
+class PredictionRuleOutput(serializers.Serializer[object]):
+    kind = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # DRF's own attribute of that name is not used here
+
+
+class RulebookOutput(serializers.Serializer[object]):
+    question_count = serializers.IntegerField()
+    duration_s = serializers.IntegerField(allow_null=True)
+    attempts_per_round = serializers.IntegerField(allow_null=True)
+    counts = serializers.CharField()
+    prediction = PredictionRuleOutput(allow_null=True)
+    ranking = serializers.ListField(child=serializers.CharField())
+    result_shown = serializers.CharField()
+    keys_shown = serializers.CharField()
+
+
+class BestAttemptOutput(serializers.Serializer[object]):
+    attempt = serializers.UUIDField()
+    correct_count = serializers.IntegerField()
+    item_count = serializers.IntegerField()
+
+
+class OwnLineOutput(serializers.Serializer[object]):
+    attempts_used = serializers.IntegerField()
+    attempts_left = serializers.IntegerField(allow_null=True)
+    open_attempt = serializers.UUIDField(allow_null=True)
+    best = BestAttemptOutput(allow_null=True)
+
+
+class RoundOutput(serializers.Serializer[object]):
+    uuid = serializers.UUIDField()
+    number = serializers.IntegerField()
+    title = serializers.CharField()
+    state = serializers.ChoiceField(choices=["upcoming", "open", "closed"])
+    opens_at = serializers.DateTimeField()
+    closes_at = serializers.DateTimeField()
+    keys_released = serializers.BooleanField()
+    totals = TotalsOutput()
+    mine = OwnLineOutput(allow_null=True)
+
+
+class ContestOutput(serializers.Serializer[object]):
+    uuid = serializers.UUIDField()
+    key = serializers.CharField()
+    title = serializers.CharField()
+    summary = serializers.CharField()
+    state = serializers.ChoiceField(choices=["upcoming", "open", "between", "closed"])
+    is_demo = serializers.BooleanField()
+    documents = DocumentBriefOutput(many=True)
+    rulebook = RulebookOutput()
+    rulebook_lines = serializers.ListField(child=serializers.CharField())
+    rulebook_hash = serializers.CharField()
+    totals = TotalsOutput()
+    rounds = RoundOutput(many=True)
+
+
+class ContestDetailOutput(ContestOutput):
+    server_time = serializers.DateTimeField()
+
+
+class ContestListOutput(serializers.Serializer[object]):
+    server_time = serializers.DateTimeField()
+    results = ContestOutput(many=True)
+
+
+class ContestListView(APIView):
+    """Every contest, newest first."""
+
+    permission_classes = ()
+
+    @extend_schema(operation_id="contests_list", responses=ContestListOutput)
+    def get(self, request: Request) -> Response:
+        now = clock.now()
+        described = describe_contests(list(queries.list_contests()), person=_person(request), now=now)
+        return Response(ContestListOutput({"server_time": now, "results": described}).data)
+
+
+class ContestView(APIView):
+    """One contest by its key."""
+
+    permission_classes = ()
+
+    @extend_schema(operation_id="contests_get", responses=ContestDetailOutput)
+    def get(self, request: Request, key: str) -> Response:
+        now = clock.now()
+        described = describe_contests([queries.get_contest(key=key)], person=_person(request), now=now)
+        return Response(ContestDetailOutput({**described[0], "server_time": now}).data)
+
+
+def _person(request: Request) -> Person | None:
+    return request.user if isinstance(request.user, Person) else None

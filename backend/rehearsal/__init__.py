@@ -1,0 +1,1 @@
+"""Rehearse a contest: synthetic citizens on the public interface, then a check of everything they were told."""

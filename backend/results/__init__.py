@@ -1,0 +1,1 @@
+"""Scores derived from attempts, one per key version."""

@@ -1,0 +1,32 @@
+"""Past facts of the results app."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsRecorded:
+    """These results were written in this very transaction."""
+
+    result_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegradeMoved:
+    """A regrade came into this state in this very transaction."""
+
+    regrade_id: int
+    contest_id: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsDiscarded:
+    """The results of these persons under a version that was never in force are being deleted in this transaction.
+
+    Persons are those with an id up to `upto_person`. `is_last` tells that nothing of the version is left.
+    """
+
+    contest_id: int
+    key_version: int
+    upto_person: int
+    is_last: bool

@@ -1,0 +1,121 @@
+"""Scores derived from attempts, one per attempt and key version, never edited; and the sets that correct keys."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from backend.attempts.models import Attempt
+from backend.contests.models import Contest, Round
+from backend.questions.models import QuestionVersion
+from backend.results.enums import ACTIVE, ChangeKind, Move, RegradeState
+from backend.units.models import Unit
+
+
+class Result(models.Model):
+    """What an attempt is worth under one version of the answer keys. Units are those of the attempt."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="results", db_index=False)
+    key_version = models.PositiveIntegerField()
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="results")
+    contest = models.ForeignKey(Contest, on_delete=models.PROTECT, related_name="results", db_index=False)
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="results", db_index=False)
+    correct_count = models.PositiveSmallIntegerField()
+    item_count = models.PositiveSmallIntegerField()
+    is_all_correct = models.BooleanField()
+    used_ms = models.PositiveIntegerField()
+    prediction = models.PositiveIntegerField(null=True, blank=True)
+    submitted_at = models.DateTimeField()
+    territory = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    party = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    workplace = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["attempt", "key_version"], name="result_once_per_key_version"),)
+        indexes = (
+            models.Index(fields=["round", "key_version", "person"], name="results_by_round_and_person"),
+            models.Index(fields=["contest", "key_version", "person"], name="results_by_contest_and_person"),
+        )
+
+    def __str__(self) -> str:
+        return f"result of attempt {self.attempt_id}, keys {self.key_version}"
+
+
+class Regrade(models.Model):
+    """A set of corrections to the keys of one contest: scored aside under `target_key_version`, then put in force.
+
+    Persons with an id up to `cursor_person_id` have all their results under the target; `done_count` of `total_count`
+    results have been taken over. A target number is never used twice.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    contest = models.ForeignKey(Contest, on_delete=models.PROTECT, related_name="regrades", db_index=False)
+    base_key_version = models.PositiveIntegerField()
+    target_key_version = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=RegradeState.choices, default=RegradeState.DRAFT)
+    reason = models.TextField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    approver = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    cursor_person_id = models.BigIntegerField(default=0)
+    done_count = models.PositiveIntegerField(default=0)
+    total_count = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+    computed_at = models.DateTimeField(null=True)
+    approved_at = models.DateTimeField(null=True)
+    applied_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    cleared_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["contest", "target_key_version"], name="regrade_once_per_key_version"),
+            models.UniqueConstraint(
+                fields=["contest"], condition=models.Q(state__in=ACTIVE), name="regrade_active_once_per_contest"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(target_key_version__gt=models.F("base_key_version")), name="regrade_goes_forward"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(approver=None) | ~models.Q(approver=models.F("author")),
+                name="regrade_approved_by_another",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=[RegradeState.APPROVED, RegradeState.APPLIED])
+                | models.Q(approver__isnull=False),
+                name="regrade_in_force_has_its_approver",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"regrade {self.uuid}"
+
+
+class RegradeChange(models.Model):
+    """What is done about one question version. `keys` lists the sets of options accepted from now on."""
+
+    regrade = models.ForeignKey(Regrade, on_delete=models.CASCADE, related_name="changes", db_index=False)
+    version = models.ForeignKey(QuestionVersion, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=14, choices=ChangeKind.choices)
+    keys = models.JSONField(default=list)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["regrade", "version"], name="change_once_per_version"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.version_id}"
+
+
+class RegradeStep(models.Model):
+    """The audit: who did what, when and why. Written with the step, never changed. No actor: a worker."""
+
+    regrade = models.ForeignKey(Regrade, on_delete=models.PROTECT, related_name="steps")
+    move = models.CharField(max_length=8, choices=Move.choices)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.move} {self.regrade_id}"

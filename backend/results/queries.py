@@ -1,0 +1,170 @@
+"""Read results. Which single answer was right stays hidden until the keys of the round are released."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from backend.accounts.models import Person
+from backend.attempts.enums import AttemptState
+from backend.attempts.errors import AttemptOpen
+from backend.attempts.models import Answer, Attempt
+from backend.attempts.papers import paper_items
+from backend.contests.models import Contest, Round
+from backend.contests.queries import are_keys_released
+from backend.core.scoring import canonical, is_correct
+from backend.questions.queries import VersionExplanation, get_version_explanations
+from backend.results.enums import RegradeState
+from backend.results.keys import EffectiveKey, effective_keys
+from backend.results.models import Regrade, Result
+from backend.results.pointers import ASIDE
+from backend.results.scoring import Scored, score_attempts
+
+_CHUNK = 2_000
+
+
+def get_own_result(*, attempt: Attempt) -> Result:
+    """Return the attempt's result under the keys in force. Raises AttemptOpen.
+
+    Ask `attempts.queries.get_own_attempt` for the attempt first: it knows whose it is.
+    """
+    if attempt.state == AttemptState.OPEN:
+        raise AttemptOpen
+    return Result.objects.get(attempt=attempt, key_version=attempt.contest.key_version)
+
+
+def best_results(*, person: Person, rounds: list[Round]) -> dict[int, Result]:
+    """Return, by round id, the person's result that counts: the most correct, then the earliest."""
+    rows = (
+        Result.objects.filter(person=person, round__in=rounds)
+        .select_related("attempt", "contest")
+        .order_by("-correct_count", "submitted_at", "pk")
+    )
+    best: dict[int, Result] = {}
+    for result in rows:
+        if result.key_version == result.contest.key_version:
+            best.setdefault(result.round_id, result)
+    return best
+
+
+def review_items(attempt: Attempt, *, now: datetime) -> list[dict[str, Any]] | None:
+    """Return every place of the paper with choice, key and proof; None until the keys of its round are released."""
+    if attempt.state == AttemptState.OPEN or not are_keys_released(attempt.round, now=now):
+        return None
+    version_ids = [version_id for version_id, _ in attempt.paper]
+    keys = effective_keys(
+        contest_id=attempt.contest_id, key_version=attempt.contest.key_version, version_ids=version_ids
+    )
+    explanations = get_version_explanations(version_ids)
+    chosen = dict(Answer.objects.filter(attempt=attempt).values_list("item", "choice"))
+    return [
+        _review_item(shown, tuple(order), chosen.get(shown["item"], []), keys[version_id], explanations[version_id])
+        for shown, (version_id, order) in zip(paper_items(attempt.paper), attempt.paper, strict=True)
+    ]
+
+
+def _review_item(
+    shown: dict[str, Any],
+    order: tuple[int, ...],
+    choice: list[int],
+    key: EffectiveKey,
+    proof: VersionExplanation,
+) -> dict[str, Any]:
+    right = {position for position in range(1, len(order) + 1) if canonical([position], order) <= key.options}
+    item, judged = key.judge(shown["item"], order, choice)
+    return {
+        "item": shown["item"],
+        "kind": shown["kind"],
+        "stem": shown["stem"],
+        "options": [
+            {**option, "is_key": option["option"] in right, "is_chosen": option["option"] in choice}
+            for option in shown["options"]
+        ],
+        "is_correct": is_correct(item, judged),
+        "explanation": proof.explanation,
+        "citations": [
+            {
+                "document_number": citation.document_number,
+                "clause_label": citation.clause_label,
+                "clause_heading": citation.clause_heading,
+                "summary": citation.summary,
+                "quote": citation.quote,
+            }
+            for citation in proof.citations
+        ],
+    }
+
+
+def differences() -> Iterator[str]:
+    """Recompute every result from rows and say, a line each, what does not agree with what is stored.
+
+    All versions of the keys are compared: those in force, the earlier ones, and what is being computed aside.
+    """
+    ended = Attempt.objects.exclude(state=AttemptState.OPEN).order_by("pk")
+    for contest in Contest.objects.order_by("pk"):
+        regrades = {one.target_key_version: one for one in Regrade.objects.filter(contest=contest)}
+        numbers = {contest.key_version, *_stored_versions(contest), *_aside(regrades.values())}
+        for attempts in _chunks(ended.filter(contest=contest)):
+            for number in sorted(numbers):
+                yield from _chunk_differences(attempts, contest, number, regrades.get(number))
+    for result in Result.objects.filter(attempt__state=AttemptState.OPEN).select_related("attempt"):
+        yield f"{result.attempt}: has a result and is still open"
+
+
+def _stored_versions(contest: Contest) -> list[int]:
+    rows = Result.objects.filter(contest=contest, key_version__lte=contest.key_version)
+    return list(rows.order_by().values_list("key_version", flat=True).distinct())
+
+
+def _aside(regrades: Iterable[Regrade]) -> list[int]:
+    return [one.target_key_version for one in regrades if one.state in ASIDE]
+
+
+def _chunk_differences(
+    attempts: list[Attempt], contest: Contest, key_version: int, regrade: Regrade | None
+) -> Iterator[str]:
+    stored = {
+        result.attempt_id: result
+        for result in Result.objects.filter(attempt__in=[one.pk for one in attempts], key_version=key_version)
+    }
+    # Under earlier keys nothing is written any more; under a version aside, persons beyond the cursor have nothing yet.
+    is_whole = key_version == contest.key_version or (regrade is not None and regrade.state in ASIDE)
+    for scored in score_attempts(attempts, contest_id=contest.pk, key_version=key_version):
+        found = stored.get(scored.attempt.pk)
+        is_computing = regrade is not None and regrade.state == RegradeState.COMPUTING
+        is_beyond = is_computing and regrade is not None and scored.attempt.person_id > regrade.cursor_person_id
+        if is_beyond or (found is None and not is_whole):
+            continue
+        if (problem := _difference(scored, found)) is not None:
+            yield f"{scored.attempt}: {problem}"
+
+
+def _chunks(attempts: Any) -> Iterator[list[Attempt]]:
+    last = 0
+    while chunk := list(attempts.filter(pk__gt=last)[:_CHUNK]):
+        yield chunk
+        last = chunk[-1].pk
+
+
+def _difference(scored: Scored, stored: Result | None) -> str | None:
+    if stored is None:
+        return "has no result"
+    attempt = scored.attempt
+    expected = {
+        "person_id": attempt.person_id,
+        "round_id": attempt.round_id,
+        "correct_count": scored.score.correct_count,
+        "item_count": scored.score.item_count,
+        "is_all_correct": scored.score.is_all_correct,
+        "used_ms": scored.used_ms,
+        "prediction": attempt.prediction,
+        "submitted_at": attempt.submitted_at,
+        "territory_id": attempt.territory_id,
+        "party_id": attempt.party_id,
+        "workplace_id": attempt.workplace_id,
+    }
+    wrong = [
+        f"{name} is {getattr(stored, name)}, should be {value}"
+        for name, value in expected.items()
+        if getattr(stored, name) != value
+    ]
+    return "; ".join(wrong) or None

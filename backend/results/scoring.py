@@ -1,0 +1,53 @@
+"""Score attempts from their rows: papers, answers, keys. A few queries for any number of attempts."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backend.attempts.models import Answer, Attempt
+from backend.core.scoring import Score, score
+from backend.core.timing import used_ms
+from backend.results.keys import EffectiveKey, effective_keys
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """An ended attempt and what it is worth under one version of the keys."""
+
+    attempt: Attempt
+    key_version: int
+    score: Score
+    used_ms: int
+
+
+def score_attempts(attempts: Sequence[Attempt], *, contest_id: int, key_version: int) -> list[Scored]:
+    """Score ended attempts of one contest under one version of its keys, in the order given."""
+    answers: defaultdict[int, dict[int, list[int]]] = defaultdict(dict)
+    ids = [attempt.pk for attempt in attempts]
+    for attempt_id, item, choice in Answer.objects.filter(attempt_id__in=ids).values_list(
+        "attempt_id", "item", "choice"
+    ):
+        answers[attempt_id][item] = choice
+    keys = effective_keys(
+        contest_id=contest_id,
+        key_version=key_version,
+        version_ids={version_id for attempt in attempts for version_id, _ in attempt.paper},
+    )
+    return [
+        Scored(attempt, key_version, _score(attempt, keys, answers[attempt.pk]), _used_ms(attempt))
+        for attempt in attempts
+    ]
+
+
+def _score(attempt: Attempt, keys: dict[int, EffectiveKey], answers: dict[int, list[int]]) -> Score:
+    judged = [
+        keys[version_id].judge(place, order, answers.get(place))
+        for place, (version_id, order) in enumerate(attempt.paper, start=1)
+    ]
+    return score([item for item, _ in judged], {item.item: choice for item, choice in judged if choice})
+
+
+def _used_ms(attempt: Attempt) -> int:
+    if attempt.submitted_at is None:
+        raise ValueError(f"{attempt} is still open")
+    return used_ms(started_at=attempt.started_at, ended_at=attempt.submitted_at, deadline_at=attempt.deadline_at)

@@ -1,0 +1,110 @@
+"""Propose corrected keys and have them scored aside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from backend.accounts.models import Person
+from backend.contests.models import Contest, RoundQuestion
+from backend.questions.models import QuestionVersion
+from backend.results.checks import check_can_compute
+from backend.results.enums import ACTIVE, ChangeKind, Move
+from backend.results.errors import RegradeActive, RegradeRefused
+from backend.results.keys import EffectiveKey, effective_keys
+from backend.results.models import Regrade, RegradeChange, RegradeStep, Result
+from backend.results.pointers import hold_alone
+from backend.results.services.stepping import lock_regrade, move
+
+REASON_MAX = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePlan:
+    """What is to be done about one question version; `keys` are sets of canonical options, from 1."""
+
+    version: QuestionVersion
+    kind: str
+    keys: tuple[frozenset[int], ...] = ()
+
+
+def propose_regrade(
+    *, contest: Contest, changes: Sequence[ChangePlan], reason: str, author: Person, now: datetime
+) -> Regrade:
+    """Store a set of corrections as a draft. Raises RegradeRefused with the fields, RegradeActive."""
+    with transaction.atomic():
+        # One at a time for a contest: the number of the version is taken from what stands.
+        base = Contest.objects.select_for_update(no_key=True).get(pk=contest.pk).key_version
+        if Regrade.objects.filter(contest=contest, state__in=ACTIVE).exists():
+            raise RegradeActive
+        _check(contest, base, changes, reason)
+        highest = Regrade.objects.filter(contest=contest).aggregate(highest=Max("target_key_version"))["highest"]
+        regrade = Regrade.objects.create(
+            contest=contest,
+            base_key_version=base,
+            target_key_version=max(base, highest or 0) + 1,
+            reason=reason.strip(),
+            author=author,
+            created_at=now,
+        )
+        RegradeChange.objects.bulk_create(
+            RegradeChange(
+                regrade=regrade, version=one.version, kind=one.kind, keys=sorted(sorted(key) for key in one.keys)
+            )
+            for one in changes
+        )
+        RegradeStep.objects.create(regrade=regrade, move=Move.CREATE, actor=author, reason=reason.strip(), at=now)
+    return regrade
+
+
+def start_computing(*, regrade: Regrade, actor: Person, now: datetime) -> Regrade:
+    """Let the set be scored aside. From here on whatever ends is written under both versions where it has to be."""
+    total = Result.objects.filter(contest=regrade.contest_id, key_version=regrade.base_key_version).count()
+    with transaction.atomic():
+        locked = lock_regrade(regrade.pk)
+        check_can_compute(state=locked.state)
+        hold_alone(locked.contest_id)
+        return move(locked, Move.COMPUTE, actor=actor, now=now, total_count=total)
+
+
+def _check(contest: Contest, base: int, changes: Sequence[ChangePlan], reason: str) -> None:
+    fields: dict[str, str] = {}
+    if not reason.strip() or len(reason) > REASON_MAX:
+        fields["reason"] = f"Nêu lý do, dài nhất {REASON_MAX} ký tự."
+    if not changes:
+        fields["changes"] = "Chọn ít nhất một câu hỏi."
+    ids = [one.version.pk for one in changes]
+    if len(set(ids)) != len(ids):
+        fields["changes"] = "Mỗi câu hỏi chỉ được nêu một lần."
+    used = set(
+        RoundQuestion.objects.filter(round__contest=contest, version__in=ids).values_list("version_id", flat=True)
+    )
+    keys = effective_keys(contest_id=contest.pk, key_version=base, version_ids=ids)
+    for index, one in enumerate(changes):
+        if one.version.pk not in used:
+            fields[f"changes.{index}.question"] = "Câu hỏi này không có trong đề của hội thi."
+        elif (problem := _problem(one, keys[one.version.pk])) is not None:
+            fields[f"changes.{index}.keys"] = problem
+    if fields:
+        raise RegradeRefused(fields=fields)
+
+
+def _problem(one: ChangePlan, now: EffectiveKey) -> str | None:
+    """Say what is wrong with one change, None where nothing is."""
+    known = frozenset(range(1, len(one.version.options) + 1))
+    is_single = one.version.kind == "single"
+    if one.kind == ChangeKind.DROP_QUESTION:
+        problem = "Câu bị bỏ thì không nêu đáp án." if one.keys else None
+    elif any(not key or not key <= known or (is_single and len(key) != 1) for key in one.keys):
+        problem = "Đáp án phải là phương án có trong câu hỏi."
+    elif one.kind == ChangeKind.CORRECT_KEY and len(one.keys) != 1:
+        problem = "Nêu đúng một đáp án mới."
+    elif one.kind == ChangeKind.ACCEPT_SEVERAL and (len(one.keys) < 2 or len(set(one.keys)) != len(one.keys)):
+        problem = "Nêu từ hai đáp án khác nhau trở lên."
+    else:
+        problem = None
+    is_dropped = now.kind == ChangeKind.DROP_QUESTION
+    same = one.kind == now.kind if is_dropped else set(one.keys) == set(now.accepted)
+    return problem or ("Đáp án này đang áp dụng rồi." if same else None)

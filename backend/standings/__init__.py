@@ -1,0 +1,1 @@
+"""Who stands where: best results, ranks, ticks."""

@@ -1,0 +1,146 @@
+"""Assemble what a board shows, read in one snapshot: lines, own line, totals, and which instant it was."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from backend.accounts.models import Person
+from backend.contests.models import Round
+from backend.core.errors import NotFound
+from backend.infra import keys, ticks, valkey
+from backend.infra.reading import one_snapshot
+from backend.participation.queries import Counts, Scope, count_all, count_of_unit
+from backend.results.enums import RegradeState
+from backend.results.models import Regrade, Result
+from backend.standings import queries
+from backend.standings.cursors import read_cursor, write_cursor
+from backend.standings.queries import Line
+from backend.units.enums import Facet
+from backend.units.models import Unit
+from backend.units.shapes import UnitShape, unit_outputs
+
+TOP = 10
+# Being on a Party organization's list would tell a person's membership: counts are shown by it, names never.
+FACETS_WITH_BOARDS = frozenset({Facet.TERRITORY, Facet.WORKPLACE})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a reader wants to see of a board."""
+
+    limit: int
+    unit: UUID | None = None
+    after: str | None = None
+    key_version: int | None = None
+
+
+def find_board_unit(uuid: UUID) -> Unit:
+    """Return a unit that has a board. Raises NotFound for others, Party organizations among them."""
+    unit = Unit.objects.filter(uuid=uuid, facet__in=FACETS_WITH_BOARDS).first()
+    if unit is None:
+        raise NotFound
+    return unit
+
+
+def topic_of(one: Round, unit: Unit | None) -> str:
+    """Return the live topic under which the board ticks."""
+    return keys.unit_topic(one.uuid, unit.uuid) if unit else keys.round_topic(one.uuid)
+
+
+def read_board(one: Round, *, asked: Asked, person: Person | None, now: datetime) -> dict[str, Any]:
+    """Return a page of a board as the contract shows it. Raises NotFound for the unit, CursorRefused."""
+    unit = find_board_unit(asked.unit) if asked.unit else None
+    if asked.key_version is not None:
+        # Everything below reads under the version that this one object names.
+        one.contest.key_version = _known_version(one, asked.key_version)
+    with one_snapshot() as stamp:
+        final = queries.is_final(one, now=now)
+        board = queries.board_of(one, unit=unit, final=final)
+        page = queries.list_lines(
+            board, limit=asked.limit, after=read_cursor(board, asked.after) if asked.after else None
+        )
+        mine = queries.find_line(board, person_id=person.pk) if person else None
+        counts = count_board(one, unit)
+        shape = unit_outputs([unit])[unit.pk] if unit else None
+    own_id = person.pk if person else None
+    return {
+        "topic": topic_of(one, unit),
+        "epoch": ticks.epoch(one.contest.key_version, valkey.life_or_none()),
+        "version": stamp.version,
+        "as_of": min(stamp.as_of, now),
+        "frozen": final,
+        "provisional": not final,
+        "unit": shape,
+        "totals": counts,
+        "results": [line_shape(line, own_id=own_id, final=final) for line in page.lines],
+        "mine": line_shape(mine, own_id=own_id, final=final) if mine else None,
+        "next": write_cursor(board, page.next) if page.next else None,
+    }
+
+
+def _known_version(one: Round, key_version: int) -> int:
+    """Return a version that was in force or is computed. Raises NotFound."""
+    stored = Regrade.objects.filter(contest=one.contest_id).exclude(state=RegradeState.CANCELLED)
+    if key_version == one.contest.key_version or stored.filter(
+        Q(target_key_version=key_version) | Q(base_key_version=key_version)
+    ):
+        return key_version
+    raise NotFound
+
+
+def count_board(one: Round, unit: Unit | None) -> Counts:
+    """Return the three counts of a round, or of a unit with everything below it."""
+    return count_of_unit(Scope.of(one), unit=unit) if unit else count_all(Scope.of(one))
+
+
+def line_shape(line: Line, *, own_id: int | None, final: bool) -> dict[str, Any]:
+    """Return a line as the contract shows it. Others' predictions stay hidden while one may still predict."""
+    is_me = own_id is not None and line.person_id == own_id
+    return {
+        "rank": line.rank,
+        "tied": line.tied,
+        "name": line.name,
+        "unit_name": line.unit_name,
+        "correct_count": line.correct_count,
+        "item_count": line.item_count,
+        "used_ms": line.used_ms,
+        "submitted_at": line.submitted_at,
+        "prediction": line.prediction if final or is_me else None,
+        "is_me": is_me,
+    }
+
+
+def top_lines(one: Round, unit: Unit | None, *, final: bool) -> list[dict[str, Any]]:
+    """Return the first few lines as ticks carry them: of constant size, the same for everybody."""
+    page = queries.list_lines(queries.board_of(one, unit=unit, final=final), limit=TOP)
+    return [
+        {
+            "rank": line.rank,
+            "tied": line.tied,
+            "name": line.name,
+            "unit_name": line.unit_name,
+            "correct_count": line.correct_count,
+            "used_ms": line.used_ms,
+        }
+        for line in page.lines
+    ]
+
+
+def own_ranks(one: Round, result: Result, *, final: bool) -> dict[str, Any]:
+    """Return where the person's counted attempt stands in the round, the ward and the workplace."""
+    units: dict[str, Unit | None] = {"territory": result.territory, "workplace": result.workplace}
+    shapes: dict[int, UnitShape] = unit_outputs(unit for unit in units.values() if unit)
+    ranks: dict[str, Any] = {"round": _own_rank(one, result, None, final=final)}
+    for facet, unit in units.items():
+        rank = _own_rank(one, result, unit, final=final) if unit else None
+        ranks[facet] = {**rank, "unit": shapes[unit.pk]} if unit and rank else None
+    return ranks
+
+
+def _own_rank(one: Round, result: Result, unit: Unit | None, *, final: bool) -> dict[str, int] | None:
+    board = queries.board_of(one, unit=unit, final=final)
+    line = queries.find_line(board, person_id=result.person_id)
+    return {"rank": line.rank, "of": count_board(one, unit).people} if line else None

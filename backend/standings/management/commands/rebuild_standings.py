@@ -1,0 +1,26 @@
+"""`rebuild_standings`: prove the boards' lines from the results, or write them anew."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from backend.standings.services import rebuild_standings
+
+
+class Command(BaseCommand):
+    help = "Compare every line of the boards with the results; exit status 1 where some differ and are not mended."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        wish = parser.add_mutually_exclusive_group(required=True)
+        wish.add_argument("--check", action="store_true", help="only compare")
+        wish.add_argument("--apply", action="store_true", help="write the wrong lines anew")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        outcome = rebuild_standings(apply=options["apply"])
+        self.stdout.write(json.dumps(asdict(outcome)))
+        if outcome.mismatch_count and not outcome.is_applied:
+            sys.exit(1)

@@ -1,0 +1,65 @@
+"""The rulebook's ranking order as SQL: core.ranking comparison by comparison. A test holds them together."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from backend.units.models import Unit
+
+# Ascending is better, as in core.ranking.COMPARISONS. Who gave no prediction comes after all who did.
+_NO_PREDICTION = 2**62
+_EXPRESSIONS = {
+    "correct": "(s.correct_count * -1)",
+    "prediction": f"coalesce(abs(s.prediction::bigint - %(actual)s), {_NO_PREDICTION})",
+    # Until results carry part marks every right item is worth the same; contests.fitness refuses other scorings.
+    "score": "(s.correct_count * -1)",
+    "earliest": "s.submitted_at",
+    "start": "(SELECT a.started_at FROM attempts_attempt AS a WHERE a.id = s.attempt_id)",
+    "duration": "s.used_ms",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One ranking: of a round, or of one unit within it, under one version of the keys.
+
+    `actual` is the number that was to be predicted; None while the round is not final, and predictions are ignored.
+    """
+
+    round_id: int
+    key_version: int
+    chain: tuple[str, ...]
+    actual: int | None = None
+    unit: Unit | None = None
+
+    @property
+    def keys(self) -> str:
+        """The expressions to sort by, best first, without the final tie-break of the listing."""
+        names = [name for name in self.chain if name != "prediction" or self.actual is not None]
+        return ", ".join(_EXPRESSIONS[name] for name in names)
+
+    @property
+    def width(self) -> int:
+        """How many expressions `keys` has."""
+        return len([name for name in self.chain if name != "prediction" or self.actual is not None])
+
+    @property
+    def where(self) -> str:
+        """The condition that selects the lines of this board."""
+        within = "s.round_id = %(round)s AND s.key_version = %(key_version)s"
+        if self.unit is None:
+            return within
+        column = f"s.{self.unit.facet}_id"
+        if self.unit.numchild:
+            return f"{within} AND {column} IN (SELECT id FROM units_unit WHERE starts_with(path, %(path)s))"  # noqa: S608
+        return f"{within} AND {column} = %(unit)s"
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The values that `keys` and `where` refer to."""
+        return {
+            "round": self.round_id,
+            "key_version": self.key_version,
+            "actual": self.actual,
+            "unit": self.unit.pk if self.unit else None,
+            "path": str(self.unit.path) if self.unit else "",
+        }

@@ -1,0 +1,163 @@
+"""Read boards: exact ranks, pages by key, one person's own line. Names are joined at reading and masked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from backend.attempts.enums import AttemptState
+from backend.attempts.models import Attempt
+from backend.contests.models import Round
+from backend.contests.queries import rulebook_of
+from backend.core.text import mask_name
+from backend.core.timing import GRACE
+from backend.participation.queries import Scope, count_all
+from backend.standings.ordering import Board
+from backend.units.models import Unit
+
+Position = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person's line of a board. `position` is where it stands in the listing: its keys, then the attempt."""
+
+    rank: int
+    tied: bool
+    name: str
+    unit_name: str
+    correct_count: int
+    item_count: int
+    used_ms: int
+    submitted_at: datetime
+    prediction: int | None
+    person_id: int
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some lines of a board in order, and the position to go on from where there are more."""
+
+    lines: tuple[Line, ...]
+    next: Position | None
+
+
+def is_final(one: Round, *, now: datetime) -> bool:
+    """Tell whether the round is over for everybody: closed, the grace gone by, and no attempt left open."""
+    if now <= one.closes_at + GRACE:
+        return False
+    return not Attempt.objects.filter(round=one, state=AttemptState.OPEN).exists()
+
+
+def board_of(one: Round, *, unit: Unit | None = None, final: bool, key_version: int | None = None) -> Board:
+    """Return the board of a round, or of a unit in it; call it in the snapshot in which it is read.
+
+    `key_version` None is the one in force.
+    """
+    rules = rulebook_of(one.contest)
+    scope = Scope(one.contest_id, one.pk, key_version or one.contest.key_version)
+    decides = final and rules.prediction is not None and "prediction" in rules.ranking
+    return Board(
+        round_id=one.pk,
+        key_version=scope.key_version,
+        chain=rules.ranking,
+        actual=count_all(scope).all_correct if decides else None,
+        unit=unit,
+    )
+
+
+_FIELDS = (
+    "s.attempt_id, s.person_id, coalesce(p.display_name, ''), coalesce(u.name, ''), s.correct_count, s.item_count, "
+    "s.used_ms, s.submitted_at, s.prediction"
+)
+_JOINED = (
+    "standings_standing AS s LEFT JOIN accounts_profile AS p ON p.person_id = s.person_id "
+    "LEFT JOIN units_unit AS u ON u.id = s.territory_id"
+)
+
+
+def list_lines(board: Board, *, limit: int, after: Position | None = None) -> Page:
+    """Return the next `limit` lines after a position, ranked within the whole board."""
+    beyond = f"AND ({board.keys}, s.attempt_id) > ({_slots(board.width + 1)})" if after else ""
+    # One more than asked: it tells whether there is a next page and whether the last line is tied with it.
+    rows = _read(
+        board,
+        f"SELECT {board.keys}, {_FIELDS} FROM {_JOINED} WHERE {board.where} {beyond} "  # noqa: S608  # our own parts
+        f"ORDER BY {board.keys}, s.attempt_id LIMIT %(limit)s",
+        after or (),
+        limit=limit + 1,
+    )
+    if not rows:
+        return Page((), None)
+    lines = _ranked(board, rows)[:limit]
+    return Page(lines, lines[-1].position if len(rows) > limit else None)
+
+
+def find_line(board: Board, *, person_id: int) -> Line | None:
+    """Return a person's own line with its exact rank, None where they have none on this board."""
+    rows = _read(
+        board,
+        f"SELECT {board.keys}, {_FIELDS} FROM {_JOINED} WHERE {board.where} AND s.person_id = %(person)s",  # noqa: S608
+        person=person_id,
+    )
+    return _ranked(board, rows)[0] if rows else None
+
+
+def _ranked(board: Board, rows: Sequence[tuple[Any, ...]]) -> tuple[Line, ...]:
+    """Give consecutive rows their ranks; only the first one's has to be counted."""
+    width = board.width
+    better, before, equal = _count_before(board, rows[0])
+    lines: list[Line] = []
+    for index, row in enumerate(rows):
+        keys = row[:width]
+        follows_tied = index > 0 and rows[index - 1][:width] == keys
+        leads_tied = index + 1 < len(rows) and rows[index + 1][:width] == keys
+        standing = better + before + index + 1 if index else better + 1
+        rank = lines[-1].rank if follows_tied else standing
+        attempt_id, person_id, name, unit_name, correct_count, item_count, used_ms, submitted_at, prediction = row[
+            width:
+        ]
+        lines.append(
+            Line(
+                rank=rank,
+                tied=follows_tied or leads_tied or (index == 0 and equal > 1),
+                name=mask_name(name),
+                unit_name=unit_name,
+                correct_count=correct_count,
+                item_count=item_count,
+                used_ms=used_ms,
+                submitted_at=submitted_at,
+                prediction=prediction,
+                person_id=person_id,
+                position=(*keys, attempt_id),
+            )
+        )
+    return tuple(lines)
+
+
+def _count_before(board: Board, row: tuple[Any, ...]) -> tuple[int, int, int]:
+    """Count the lines better than a row, those tied with it and listed before it, and all tied with it."""
+    width = board.width
+    slots = _slots(width)
+    query = (
+        f"SELECT count(*) FILTER (WHERE ({board.keys}) < ({slots})), "  # noqa: S608  # our own parts
+        f"count(*) FILTER (WHERE ({board.keys}) = ({slots}) AND s.attempt_id < %(position_{width})s), "
+        f"count(*) FILTER (WHERE ({board.keys}) = ({slots})) "
+        f"FROM standings_standing AS s WHERE {board.where} AND ({board.keys}) <= ({slots})"
+    )
+    counted = _read(board, query, row[: width + 1])[0]
+    return counted[0], counted[1], counted[2]
+
+
+def _slots(count: int) -> str:
+    return ", ".join(f"%(position_{index})s" for index in range(count))
+
+
+def _read(board: Board, query: str, position: Position = (), **extra: Any) -> list[tuple[Any, ...]]:
+    values = {f"position_{index}": value for index, value in enumerate(position)}
+    with connection.cursor() as cursor:
+        cursor.execute(query, {**board.params, **values, **extra})
+        return list(cursor.fetchall())

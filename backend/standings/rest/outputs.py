@@ -1,0 +1,98 @@
+"""Shapes of the standings' answers."""
+
+from rest_framework import serializers
+
+from backend.units.shapes import UnitOutput
+
+
+class CountsOutput(serializers.Serializer[object]):
+    people = serializers.IntegerField()
+    entries = serializers.IntegerField()
+    all_correct = serializers.IntegerField()
+
+
+class LineOutput(serializers.Serializer[object]):
+    rank = serializers.IntegerField()
+    tied = serializers.BooleanField()
+    name = serializers.CharField(help_text="Masked: initials and given name.")
+    unit_name = serializers.CharField()
+    correct_count = serializers.IntegerField()
+    item_count = serializers.IntegerField()
+    used_ms = serializers.IntegerField()
+    submitted_at = serializers.DateTimeField()
+    prediction = serializers.IntegerField(allow_null=True, help_text="Others' stay null until the round is final.")
+    is_me = serializers.BooleanField()
+
+
+class StandingsOutput(serializers.Serializer[object]):
+    topic = serializers.CharField()
+    epoch = serializers.CharField()
+    version = serializers.IntegerField()
+    as_of = serializers.DateTimeField()
+    frozen = serializers.BooleanField()
+    provisional = serializers.BooleanField()
+    unit = UnitOutput(allow_null=True)
+    totals = CountsOutput()
+    results = LineOutput(many=True)
+    mine = LineOutput(allow_null=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class RankOutput(serializers.Serializer[object]):
+    rank = serializers.IntegerField()
+    of = serializers.IntegerField()
+
+
+class UnitRankOutput(RankOutput):
+    unit = UnitOutput()
+
+
+class RanksOutput(serializers.Serializer[object]):
+    round = RankOutput(allow_null=True)
+    territory = UnitRankOutput(allow_null=True)
+    workplace = UnitRankOutput(allow_null=True)
+
+
+class ReviewedOptionOutput(serializers.Serializer[object]):
+    option = serializers.IntegerField()
+    text = serializers.CharField()
+    is_key = serializers.BooleanField()
+    is_chosen = serializers.BooleanField()
+
+
+class ReviewedCitationOutput(serializers.Serializer[object]):
+    document_number = serializers.CharField()
+    clause_label = serializers.CharField()
+    clause_heading = serializers.CharField()
+    summary = serializers.CharField()
+    quote = serializers.CharField()
+
+
+class ReviewedItemOutput(serializers.Serializer[object]):
+    item = serializers.IntegerField()
+    kind = serializers.CharField()
+    stem = serializers.CharField()
+    options = ReviewedOptionOutput(many=True)
+    is_correct = serializers.BooleanField()
+    explanation = serializers.CharField()
+    citations = ReviewedCitationOutput(many=True)
+
+
+class ResultOutput(serializers.Serializer[object]):
+    attempt = serializers.UUIDField()
+    round = serializers.UUIDField()
+    contest = serializers.CharField()
+    state = serializers.ChoiceField(choices=["submitted", "expired"])
+    correct_count = serializers.IntegerField()
+    item_count = serializers.IntegerField()
+    used_ms = serializers.IntegerField()
+    prediction = serializers.IntegerField(allow_null=True)
+    submitted_at = serializers.DateTimeField()
+    receipt = serializers.CharField(allow_null=True)
+    epoch = serializers.CharField()
+    ranks = RanksOutput()
+    provisional = serializers.BooleanField()
+    final_at = serializers.DateTimeField()
+    keys_released = serializers.BooleanField()
+    keys_release_at = serializers.DateTimeField()
+    items = ReviewedItemOutput(many=True, allow_null=True)

@@ -1,0 +1,105 @@
+"""Shapes of the incident room's answers."""
+
+from rest_framework import serializers
+
+from backend.results.enums import ChangeKind, Move, RegradeState
+from backend.units.shapes import UnitOutput
+
+
+class RegradeOptionOutput(serializers.Serializer[object]):
+    option = serializers.IntegerField()
+    text = serializers.CharField()
+
+
+class RegradeChangeOutput(serializers.Serializer[object]):
+    question = serializers.UUIDField()
+    key = serializers.CharField()
+    version = serializers.IntegerField()
+    stem = serializers.CharField()
+    options = RegradeOptionOutput(many=True)
+    kind = serializers.ChoiceField(choices=ChangeKind.choices)
+    old_keys = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()))
+    new_keys = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()))
+
+
+class RegradeStepOutput(serializers.Serializer[object]):
+    move = serializers.ChoiceField(choices=Move.choices)
+    actor = serializers.CharField(allow_null=True)
+    reason = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class RegradeProgressOutput(serializers.Serializer[object]):
+    done = serializers.IntegerField()
+    total = serializers.IntegerField()
+
+
+class RegradeCanOutput(serializers.Serializer[object]):
+    compute = serializers.BooleanField()
+    approve = serializers.BooleanField()
+    apply = serializers.BooleanField()
+    cancel = serializers.BooleanField()
+
+
+class RegradeLineOutput(serializers.Serializer[object]):
+    uuid = serializers.UUIDField()
+    contest = serializers.CharField()
+    state = serializers.ChoiceField(choices=RegradeState.choices)
+    reason = serializers.CharField()
+    author = serializers.CharField(allow_null=True)
+    approver = serializers.CharField(allow_null=True)
+    base_key_version = serializers.IntegerField()
+    target_key_version = serializers.IntegerField()
+    progress = RegradeProgressOutput()
+    changes = RegradeChangeOutput(many=True)
+    steps = RegradeStepOutput(many=True)
+    can = RegradeCanOutput()
+
+
+class RegradeListOutput(serializers.Serializer[object]):
+    results = RegradeLineOutput(many=True)
+
+
+class BeforeAfterOutput(serializers.Serializer[object]):
+    before = serializers.IntegerField()
+    after = serializers.IntegerField()
+
+
+class RankMoveOutput(serializers.Serializer[object]):
+    name = serializers.CharField()
+    unit_name = serializers.CharField()
+    rank_before = serializers.IntegerField(allow_null=True)
+    rank_after = serializers.IntegerField(allow_null=True)
+    correct_before = serializers.IntegerField(allow_null=True)
+    correct_after = serializers.IntegerField(allow_null=True)
+    prize_before = serializers.CharField(allow_null=True)
+    prize_after = serializers.CharField(allow_null=True)
+
+
+class RoundMovesOutput(serializers.Serializer[object]):
+    round = serializers.UUIDField()
+    number = serializers.IntegerField()
+    title = serializers.CharField()
+    final = serializers.BooleanField()
+    people = serializers.IntegerField()
+    risen = serializers.IntegerField()
+    fallen = serializers.IntegerField()
+    rescored = serializers.IntegerField(help_text="People whose counted line has another score.")
+    all_correct = BeforeAfterOutput()
+    moves = RankMoveOutput(many=True)
+    prizes = RankMoveOutput(many=True)
+
+
+class UnitMoveOutput(BeforeAfterOutput):
+    unit = UnitOutput()
+
+
+class RegradePreviewOutput(serializers.Serializer[object]):
+    as_of = serializers.DateTimeField()
+    all_correct = BeforeAfterOutput()
+    rounds = RoundMovesOutput(many=True)
+    units = UnitMoveOutput(many=True, help_text="Units whose number of all-correct people changes.")
+
+
+class RegradeOutput(RegradeLineOutput):
+    preview = RegradePreviewOutput(allow_null=True)

@@ -1,0 +1,88 @@
+"""Keep each person's counted line, in the transaction that recorded the result."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+_FIELDS = (
+    "attempt_id",
+    "result_id",
+    "correct_count",
+    "item_count",
+    "used_ms",
+    "submitted_at",
+    "prediction",
+    "territory_id",
+    "party_id",
+    "workplace_id",
+)
+_COLUMNS = ", ".join(_FIELDS)
+_KEY = "round_id, key_version, person_id"
+# core.ranking.counted_first, word for word: the best, then the earliest, then the attempt that was begun first.
+_BEST_FIRST = "correct_count DESC, submitted_at, attempt_id"
+
+_BEST = f"""
+SELECT DISTINCT ON ({_KEY}) {_KEY}, attempt_id, id AS result_id, correct_count, item_count, used_ms, submitted_at,
+       prediction, territory_id, party_id, workplace_id
+FROM results_result {{where}} ORDER BY {_KEY}, {_BEST_FIRST}
+"""  # noqa: S608  # built from constants alone
+_UPSERT = f"""
+INSERT INTO standings_standing AS s ({_KEY}, {_COLUMNS}) {{best}}
+ON CONFLICT ({_KEY}) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _FIELDS)}
+WHERE (-excluded.correct_count, excluded.submitted_at, excluded.attempt_id)
+    < (-s.correct_count, s.submitted_at, s.attempt_id)
+"""  # built from constants alone
+_RECORD = _UPSERT.format(best=_BEST.format(where="WHERE id = ANY(%s)"))
+_WRONG = f"""
+SELECT coalesce(b.round_id, s.round_id), coalesce(b.key_version, s.key_version), coalesce(b.person_id, s.person_id)
+FROM ({_BEST.format(where="")}) AS b
+FULL JOIN standings_standing AS s
+  ON s.round_id = b.round_id AND s.key_version = b.key_version AND s.person_id = b.person_id
+WHERE ({", ".join(f"b.{name}" for name in _FIELDS)}) IS DISTINCT FROM ({", ".join(f"s.{name}" for name in _FIELDS)})
+"""  # noqa: S608  # built from constants alone
+_THESE = f"({_KEY}) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]))"  # noqa: S608
+
+
+@transaction.atomic
+def record_standings(*, result_ids: Sequence[int]) -> None:
+    """Let results written in this very transaction take their persons' lines where they are better."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORD, [list(result_ids)])
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuild:
+    """How many lines differed from the results, and whether they were written anew."""
+
+    mismatch_count: int
+    is_applied: bool
+
+
+@transaction.atomic
+def rebuild_standings(*, apply: bool) -> Rebuild:
+    """Compare every line with the results; where `apply`, write the wrong ones anew while others go on recording."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '55s'")
+        cursor.execute(_WRONG)
+        wrong = cursor.fetchall()
+        if wrong and apply:
+            columns = [list(column) for column in zip(*wrong, strict=True)]
+            # Whoever was about to better a line has done so once we hold it; the next statement sees their results.
+            cursor.execute(f"SELECT 1 FROM standings_standing WHERE {_THESE} FOR UPDATE", columns)  # noqa: S608
+            cursor.execute(f"DELETE FROM standings_standing WHERE {_THESE}", columns)  # noqa: S608
+            cursor.execute(_UPSERT.format(best=_BEST.format(where=f"WHERE {_THESE}")), columns)
+    return Rebuild(mismatch_count=len(wrong), is_applied=bool(wrong) and apply)
+
+
+_FORGET = """
+DELETE FROM standings_standing WHERE key_version = %(key_version)s AND person_id <= %(upto)s
+   AND round_id IN (SELECT id FROM contests_round WHERE contest_id = %(contest)s)
+"""
+
+
+@transaction.atomic
+def forget_standings(*, contest_id: int, key_version: int, upto_person: int) -> None:
+    """Delete the lines of persons, up to an id, under a version of the keys that was never in force."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET, {"contest": contest_id, "key_version": key_version, "upto": upto_person})

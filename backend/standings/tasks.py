@@ -1,0 +1,23 @@
+"""Wake-ups for the live boards. They carry no data; a lost or doubled one changes nothing."""
+
+import time
+from contextlib import suppress
+
+import redis
+from celery import shared_task
+
+from backend.infra import clock, hints, keys, valkey
+from backend.participation.services import drain_all
+from backend.standings.publishing import publish
+
+PUBLISH_TICKS = "backend.standings.tasks.publish_ticks"
+
+
+@shared_task(name=PUBLISH_TICKS)
+def publish_ticks() -> None:
+    """Fold what waits, then tell the watchers of whatever changed. Beat asks every two seconds, hints sooner."""
+    hints.arrived(PUBLISH_TICKS)
+    with suppress(redis.RedisError, OSError):
+        # Said from within a task: it proves the broker, beat and the worker together.
+        valkey.client().set(keys.heartbeat("worker"), str(time.time()), ex=300)
+    publish(drain_all(), now=clock.now())
