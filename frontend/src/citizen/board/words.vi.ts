@@ -1,0 +1,17 @@
+/** The big public board, in Vietnamese. */
+const words = {
+  'board.people': 'người',
+  'board.entries': 'lượt',
+  'board.all_correct': 'đúng hết',
+  'board.top': 'Dẫn đầu',
+  'board.closes': 'Đóng sau',
+  'board.opens': 'Mở sau',
+  'board.closed': 'Đợt thi đã đóng',
+  'board.frozen': 'Kết quả đã khóa sổ',
+  'board.provisional': 'Tạm tính',
+  'board.cut': 'Mất kết nối, số đang đứng yên',
+  'board.empty': 'Chờ bài nộp đầu tiên',
+  'board.title': 'Bảng lớn',
+};
+export default words;
+export type Words = typeof words;

@@ -1,0 +1,102 @@
+/** What has been answered, what the server holds, what still waits. Pure: no network, no storage, no clock. */
+import type { SavedAnswer } from '$shared/api/types';
+
+export type Answer = SavedAnswer;
+export type Mark = 'empty' | 'waiting' | 'saved';
+
+export interface Journal {
+  /** The server's newest known answer of each item. */
+  readonly saved: ReadonlyMap<number, Answer>;
+  /** Choices the server has not confirmed: the newest one of each item, since only the highest seq counts. */
+  readonly waiting: ReadonlyMap<number, Answer>;
+  /** The highest seq ever seen in this attempt. */
+  readonly top: number;
+  /** The server holds an answer newer than what is shown here: fetch the attempt again. */
+  readonly isBehind: boolean;
+}
+
+const byItem = (answers: readonly Answer[]): Map<number, Answer> => {
+  const map = new Map<number, Answer>();
+  for (const answer of answers) if (answer.seq > (map.get(answer.item)?.seq ?? -1)) map.set(answer.item, answer);
+  return map;
+};
+const highest = (...maps: ReadonlyMap<number, Answer>[]): number =>
+  Math.max(0, ...maps.flatMap((map) => [...map.values()].map((answer) => answer.seq)));
+
+/** Put together what the server holds and what this device kept. The highest seq of an item wins. */
+export function openJournal(saved: readonly Answer[], kept: readonly Answer[]): Journal {
+  const held = byItem(saved);
+  const waiting = byItem(kept);
+  const top = highest(held, waiting);
+  for (const [item, answer] of waiting) if (answer.seq <= (held.get(item)?.seq ?? -1)) waiting.delete(item);
+  return { saved: held, waiting, top, isBehind: false };
+}
+
+/** Take the server's list again, after a reconnect; choices made here and not yet confirmed stay. */
+export function refresh(journal: Journal, saved: readonly Answer[]): Journal {
+  const merged = openJournal([...saved, ...journal.saved.values()], [...journal.waiting.values()]);
+  return { ...merged, top: Math.max(merged.top, journal.top) };
+}
+
+/** Record a choice under the next seq. */
+export function choose(journal: Journal, item: number, choice: readonly number[]): [Journal, Answer] {
+  const answer: Answer = { item, seq: journal.top + 1, choice: [...choice].sort((a, b) => a - b) };
+  return [{ ...journal, top: answer.seq, waiting: new Map(journal.waiting).set(item, answer) }, answer];
+}
+
+/** The server has stored `seq` for this item. */
+export function acknowledge(journal: Journal, item: number, seq: number): Journal {
+  const waiting = journal.waiting.get(item);
+  const held = journal.saved.get(item);
+  const top = Math.max(journal.top, seq);
+  if (waiting && waiting.seq === seq) {
+    const rest = new Map(journal.waiting);
+    rest.delete(item);
+    return { ...journal, top, waiting: rest, saved: new Map(journal.saved).set(item, waiting) };
+  }
+  // An ack of an earlier choice of ours, or one heard twice: the newest choice still waits, or nothing is new.
+  if (seq <= Math.max(waiting?.seq ?? 0, held?.seq ?? 0)) return { ...journal, top };
+  const rest = new Map(journal.waiting);
+  rest.delete(item);
+  return { ...journal, top, waiting: rest, isBehind: true };
+}
+
+/** The server will never take this answer: stop sending it. */
+export function refuse(journal: Journal, item: number, seq: number): Journal {
+  if (journal.waiting.get(item)?.seq !== seq) return journal;
+  const waiting = new Map(journal.waiting);
+  waiting.delete(item);
+  return { ...journal, waiting };
+}
+
+/** What to send, oldest first. */
+export function toSend(journal: Journal): Answer[] {
+  return [...journal.waiting.values()].sort((a, b) => a.seq - b.seq);
+}
+
+/** The choice to show: the newest made here, else the server's. */
+export function choiceOf(journal: Journal, item: number): readonly number[] {
+  return (journal.waiting.get(item) ?? journal.saved.get(item))?.choice ?? [];
+}
+
+/** `saved` only when the choice on the screen is the one the server confirmed. */
+export function markOf(journal: Journal, item: number): Mark {
+  if (journal.waiting.has(item)) return 'waiting';
+  return (journal.saved.get(item)?.choice.length ?? 0) > 0 ? 'saved' : 'empty';
+}
+
+export interface Tally {
+  saved: number;
+  waiting: number;
+  unanswered: number[];
+}
+
+/** Counts for the top bar and the review page. */
+export function tally(journal: Journal, items: readonly number[]): Tally {
+  const marks = items.map((item) => markOf(journal, item));
+  return {
+    saved: marks.filter((mark) => mark === 'saved').length,
+    waiting: marks.filter((mark) => mark === 'waiting').length,
+    unanswered: items.filter((item) => choiceOf(journal, item).length === 0),
+  };
+}

@@ -1,0 +1,185 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ApiError } from '$shared/api/errors';
+import type { AnswersAck } from '$shared/api/types';
+import { acknowledge, choose, type Journal, openJournal, refresh, toSend } from './journal';
+import { AnswerLink, type LinkState, type SocketLike } from './link';
+
+/** The far end of a socket, driven by the test. */
+class Wire implements SocketLike {
+  readyState = 0;
+  onmessage: SocketLike['onmessage'] = null;
+  onclose: SocketLike['onclose'] = null;
+  sent: unknown[] = [];
+
+  send(text: string): void {
+    this.sent.push(JSON.parse(text));
+  }
+  close(): void {
+    this.readyState = 3;
+  }
+  say(message: object): void {
+    this.readyState = 1;
+    this.onmessage?.({ data: JSON.stringify(message) } as MessageEvent);
+  }
+  hello(saved: object[] = []): void {
+    this.say({ t: 'hello', server_time: '2026-11-22T08:00:00+07:00', deadline_at: '2026-11-22T08:15:00+07:00', saved });
+  }
+  drop(code = 1006): void {
+    this.readyState = 3;
+    this.onclose?.({ code } as CloseEvent);
+  }
+}
+
+function setUp(post: (answers: unknown[]) => Promise<AnswersAck> = () => Promise.reject(new ApiError('network', '', 0))) {
+  let journal: Journal = openJournal([], []);
+  const wires: Wire[] = [];
+  const states: LinkState[] = [];
+  const refused: unknown[] = [];
+  const posted = vi.fn(post);
+  const link = new AnswerLink({
+    openSocket: () => {
+      wires.push(new Wire());
+      return wires.at(-1) as Wire;
+    },
+    post: posted,
+    waiting: () => toSend(journal),
+    random: () => 0.5,
+    onState: (state) => states.push(state),
+    onHello: (hello) => (journal = refresh(journal, hello.saved)),
+    onSaved: (item, seq) => (journal = acknowledge(journal, item, seq)),
+    onRefused: (...what) => refused.push(what),
+  });
+  const pick = (item: number, ...choice: number[]): void => {
+    const [next, answer] = choose(journal, item, choice);
+    journal = next;
+    link.push(answer);
+  };
+  link.start();
+  return { link, wires, states, refused, posted, pick, waiting: () => toSend(journal) };
+}
+const frame = (item: number, seq: number, ...choice: number[]) => ({ t: 'answer', seq, item, choice });
+const acked = (answers: unknown[]): Promise<AnswersAck> =>
+  Promise.resolve({ saved: answers as AnswersAck['saved'], refused: [], server_time: '2026-11-22T08:00:00+07:00' });
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe('AnswerLink by socket', () => {
+  it('sends what waited when hello comes, then each new choice at once', () => {
+    const { wires, pick, states } = setUp();
+    pick(1, 2);
+    wires[0]?.hello();
+    pick(2, 4);
+
+    expect(wires[0]?.sent).toEqual([frame(1, 1, 2), frame(2, 2, 4)]);
+    expect(states).toEqual(['live']);
+  });
+
+  it('comes back after a cut and sends again only what was not confirmed', async () => {
+    const { wires, pick, waiting } = setUp();
+    wires[0]?.hello();
+    pick(1, 2);
+    pick(2, 4);
+    wires[0]?.say({ t: 'saved', item: 1, seq: 1 });
+    wires[0]?.drop(1012);
+    await vi.advanceTimersByTimeAsync(1_000);
+    wires[1]?.hello([{ item: 1, seq: 1, choice: [2] }]);
+
+    expect(wires[1]?.sent).toEqual([frame(2, 2, 4)]);
+    expect(waiting().map((answer) => answer.seq)).toEqual([2]);
+  });
+
+  it('takes a socket that confirms nothing for six seconds for dead', async () => {
+    const { wires, pick } = setUp();
+    wires[0]?.hello();
+    pick(1, 2);
+    await vi.advanceTimersByTimeAsync(7_500);
+
+    expect([wires.length, wires[0]?.readyState]).toEqual([2, 3]);
+  });
+
+  it('sends again after the pause the server asks for', async () => {
+    const { wires, pick } = setUp();
+    wires[0]?.hello();
+    pick(1, 2);
+    wires[0]?.say({ t: 'err', code: 'retry', ref: 1, retry_ms: 300 });
+    await vi.advanceTimersByTimeAsync(310);
+
+    expect(wires[0]?.sent).toEqual([frame(1, 1, 2), frame(1, 1, 2)]);
+  });
+
+  it('hands on a refusal that repeating cannot mend', () => {
+    const { wires, pick, refused } = setUp();
+    wires[0]?.hello();
+    pick(9, 2);
+    wires[0]?.say({ t: 'err', code: 'unknown_item', ref: 1 });
+
+    expect(refused).toEqual([[9, 1, 'unknown_item']]);
+  });
+
+  it.each([
+    [4409, 'elsewhere'],
+    [4410, 'closed'],
+    [4401, 'signed_out'],
+  ])('close code %i ends the link as %s and is not retried', async (code, state) => {
+    const { wires, states, pick } = setUp();
+    wires[0]?.hello();
+    wires[0]?.drop(code);
+    pick(1, 1);
+    await vi.advanceTimersByTimeAsync(60_000);
+
+    expect([states.at(-1), wires.length]).toEqual([state, 1]);
+  });
+});
+
+describe('AnswerLink by HTTP', () => {
+  it('posts after four seconds without hello, and goes on trying the socket', async () => {
+    const { wires, states, posted, pick, waiting } = setUp(acked);
+    pick(1, 2);
+    await vi.advanceTimersByTimeAsync(4_100);
+
+    expect(posted.mock.calls).toEqual([[[{ item: 1, seq: 1, choice: [2] }]]]);
+    expect([states.at(-1), waiting()]).toEqual(['http', []]);
+
+    await vi.advanceTimersByTimeAsync(2_000);
+    wires[1]?.hello();
+
+    expect(states.at(-1)).toBe('live');
+  });
+
+  it('posts each later choice while the socket stays shut', async () => {
+    const { posted, pick, waiting } = setUp(acked);
+    pick(1, 2);
+    await vi.advanceTimersByTimeAsync(4_100);
+    pick(2, 3);
+    await vi.advanceTimersByTimeAsync(10);
+
+    expect([posted.mock.calls.length, waiting()]).toEqual([2, []]);
+  });
+
+  it('waits longer after each failure and loses nothing', async () => {
+    let isUp = false;
+    const { states, pick, posted, waiting, wires } = setUp((answers) => (isUp ? acked(answers) : Promise.reject(new ApiError('network', '', 0))));
+    pick(1, 2);
+    for (let i = 0; i < 4; i += 1) {
+      await vi.advanceTimersByTimeAsync(2_000);
+      wires.at(-1)?.drop();
+    }
+    const tries = posted.mock.calls.length;
+
+    expect([states.at(-1), waiting().length, tries > 1 && tries < 12]).toEqual(['down', 1, true]);
+
+    isUp = true;
+    await vi.advanceTimersByTimeAsync(16_000);
+
+    expect([states.at(-1), waiting()]).toEqual(['http', []]);
+  });
+
+  it('ends when the attempt is closed', async () => {
+    const { states, pick } = setUp(() => Promise.reject(new ApiError('attempt_closed', '', 410)));
+    pick(1, 2);
+    await vi.advanceTimersByTimeAsync(4_100);
+
+    expect(states.at(-1)).toBe('closed');
+  });
+});

@@ -1,0 +1,251 @@
+/** Carries waiting answers to the server: by socket, or by HTTP where the socket is blocked. Never decides what is saved. */
+import { ApiError } from '$shared/api/errors';
+import type { AnswersAck, Moment } from '$shared/api/types';
+import type { Answer } from './journal';
+
+/**
+ * connecting: first try runs; live: socket open; http: answers go by POST; down: neither works now, tries go on;
+ * elsewhere, closed, signed_out: ended for good, by the server's word.
+ */
+export type LinkState = 'connecting' | 'live' | 'http' | 'down' | 'elsewhere' | 'closed' | 'signed_out';
+
+export interface Hello {
+  server_time: Moment;
+  deadline_at: Moment;
+  saved: Answer[];
+}
+type ServerMessage =
+  | ({ t: 'hello' } & Hello)
+  | { t: 'saved'; item: number; seq: number }
+  | { t: 'submitted'; receipt: string }
+  | { t: 'err'; code: string; ref?: number | null; retry_ms?: number }
+  | { t: 'closed'; reason: string }
+  | { t: 'pong'; server_time: Moment };
+
+export interface SocketLike {
+  readyState: number;
+  onmessage: ((event: MessageEvent<unknown>) => void) | null;
+  onclose: ((event: CloseEvent) => void) | null;
+  send(text: string): void;
+  close(code?: number): void;
+}
+export interface LinkParts {
+  openSocket(): SocketLike;
+  post(answers: Answer[]): Promise<AnswersAck>;
+  /** What waits now, oldest first. */
+  waiting(): Answer[];
+  random?(): number;
+  onState(state: LinkState): void;
+  onHello(hello: Hello, sentAt: number): void;
+  onSaved(item: number, seq: number): void;
+  onRefused(item: number, seq: number, code: string): void;
+}
+
+const OPEN = 1;
+const HELLO_MS = 4_000;
+/** An ack is a matter of milliseconds; a socket silent for this long is taken for dead. */
+const ACK_MS = 6_000;
+const PING_MS = 20_000;
+const STEP_MS = 500;
+const CAP_MS = 15_000;
+/** After this many sockets that never said hello, answers go by HTTP while the socket is tried in the background. */
+const FAILURES_BEFORE_HTTP = 1;
+const FINAL_CODES: Record<number, LinkState> = { 4401: 'signed_out', 4404: 'closed', 4409: 'elsewhere', 4410: 'closed' };
+/** The reason told just before the close code; the others (restart, too_slow, …) pass, and the socket is opened again. */
+const FINAL_REASONS: Record<string, LinkState> = { signed_out: 'signed_out', superseded: 'elsewhere', submitted: 'closed', expired: 'closed' };
+/** Refusals that the same frame may survive a moment later. */
+const PASSING = ['retry', 'rate'];
+const FINAL: readonly LinkState[] = ['elsewhere', 'closed', 'signed_out'];
+
+export class AnswerLink {
+  state: LinkState = 'connecting';
+  private socket: SocketLike | null = null;
+  private isGreeted = false;
+  private socketFailures = 0;
+  private postFailures = 0;
+  private isPosting = false;
+  private isStopped = false;
+  private openedAt = 0;
+  private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
+
+  constructor(private readonly parts: LinkParts) {}
+
+  start(): void {
+    this.isStopped = false;
+    this.connect();
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    for (const name of [...this.timers.keys()]) this.clear(name);
+    this.dropSocket();
+  }
+
+  /** Begin anew after an end that turned out to be none. */
+  restart(): void {
+    this.enter('connecting');
+    this.start();
+  }
+
+  /** A new answer waits. */
+  push(answer: Answer): void {
+    if (this.isEnded) return;
+    if (this.isGreeted) this.sendAnswer(answer);
+    else if (this.state === 'http' || this.state === 'down') this.later('post', 0, () => void this.postWaiting());
+  }
+
+  /** The network came back, or a person asked: try now instead of waiting for the next turn. */
+  nudge(): void {
+    if (this.isEnded || this.isGreeted) return;
+    if (!this.socket) this.later('connect', 0, () => this.connect());
+    if (this.state === 'down') this.later('post', 0, () => void this.postWaiting());
+  }
+
+  /** Send by HTTP whatever still waits, e.g. before submitting. Resolves when nothing waits or one try has failed. */
+  async flush(): Promise<void> {
+    if (this.parts.waiting().length > 0) await this.postWaiting();
+  }
+
+  private get isEnded(): boolean {
+    return this.isStopped || FINAL.includes(this.state);
+  }
+
+  private enter(state: LinkState): void {
+    if (this.state === state) return;
+    this.state = state;
+    if (FINAL.includes(state)) this.stop();
+    this.parts.onState(state);
+  }
+
+  private later(name: string, ms: number, act: () => void): void {
+    this.clear(name);
+    this.timers.set(name, setTimeout(() => (this.timers.delete(name), act()), ms));
+  }
+
+  private clear(name: string): void {
+    clearTimeout(this.timers.get(name));
+    this.timers.delete(name);
+  }
+
+  private backoff(failures: number): number {
+    return 200 + (this.parts.random ?? Math.random)() * Math.min(CAP_MS, STEP_MS * 2 ** failures);
+  }
+
+  private connect(): void {
+    if (this.isEnded || this.socket) return;
+    const socket = (this.socket = this.parts.openSocket());
+    this.openedAt = performance.now();
+    this.later('hello', HELLO_MS, () => this.lose(socket));
+    socket.onmessage = (event) => this.socket === socket && this.receive(JSON.parse(String(event.data)) as ServerMessage);
+    socket.onclose = (event) => {
+      if (this.socket !== socket) return;
+      const final = FINAL_CODES[event.code];
+      if (final) this.enter(final);
+      else this.lose(socket);
+    };
+  }
+
+  private dropSocket(): void {
+    const socket = this.socket;
+    this.socket = null;
+    this.isGreeted = false;
+    for (const name of ['hello', 'ack', 'ping', 'resend']) this.clear(name);
+    if (!socket) return;
+    socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+
+  private lose(socket: SocketLike): void {
+    if (this.socket !== socket) return;
+    this.socketFailures = this.isGreeted ? 0 : this.socketFailures + 1;
+    this.dropSocket();
+    if (this.isEnded) return;
+    if (this.socketFailures >= FAILURES_BEFORE_HTTP) {
+      if (this.state !== 'http') this.enter('down');
+      void this.postWaiting();
+    } else this.enter('down');
+    this.later('connect', this.backoff(this.socketFailures), () => this.connect());
+  }
+
+  private receive(message: ServerMessage): void {
+    if (message.t === 'hello') {
+      this.clear('hello');
+      this.isGreeted = true;
+      this.socketFailures = this.postFailures = 0;
+      this.clear('post');
+      this.parts.onHello(message, this.openedAt);
+      this.enter('live');
+      this.sendWaiting();
+      this.ping();
+    } else if (message.t === 'saved') {
+      this.parts.onSaved(message.item, message.seq);
+      this.clear('ack');
+      if (this.parts.waiting().length > 0) this.expectAck();
+    } else if (message.t === 'submitted') {
+      this.enter('closed');
+    } else if (message.t === 'closed') {
+      const final = FINAL_REASONS[message.reason];
+      if (final) this.enter(final);
+    } else if (message.t === 'err') this.receiveError(message.code, message.ref ?? null, message.retry_ms);
+  }
+
+  private receiveError(code: string, ref: number | null, retryMs: number | undefined): void {
+    if (code === 'attempt_closed') return this.enter('closed');
+    if (PASSING.includes(code)) {
+      return this.later('resend', retryMs ?? this.backoff(2), () => this.sendWaiting());
+    }
+    const answer = this.parts.waiting().find((one) => one.seq === ref);
+    if (answer) this.parts.onRefused(answer.item, answer.seq, code);
+  }
+
+  private sendAnswer(answer: Answer): void {
+    if (this.socket?.readyState !== OPEN) return;
+    this.socket.send(JSON.stringify({ t: 'answer', seq: answer.seq, item: answer.item, choice: answer.choice }));
+    if (!this.timers.has('ack')) this.expectAck();
+  }
+
+  private sendWaiting(): void {
+    for (const answer of this.parts.waiting()) this.sendAnswer(answer);
+  }
+
+  private expectAck(): void {
+    const socket = this.socket;
+    if (socket) this.later('ack', ACK_MS, () => this.lose(socket));
+  }
+
+  private ping(): void {
+    this.later('ping', PING_MS, () => {
+      if (this.socket?.readyState === OPEN) this.socket.send('{"t":"ping"}');
+      this.ping();
+    });
+  }
+
+  private async postWaiting(): Promise<void> {
+    const answers = this.parts.waiting();
+    if (this.isPosting || this.isEnded || answers.length === 0) return;
+    this.isPosting = true;
+    try {
+      const ack = await this.parts.post(answers);
+      this.postFailures = 0;
+      for (const { item, seq } of ack.saved) this.parts.onSaved(item, seq);
+      for (const { item, seq, code } of ack.refused ?? []) this.parts.onRefused(item, seq, code);
+      if (!this.isGreeted) this.enter('http');
+    } catch (error) {
+      this.receivePostError(error);
+    } finally {
+      this.isPosting = false;
+    }
+    // Choices made while the call ran.
+    if (!this.isGreeted && this.postFailures === 0 && this.parts.waiting().length > 0) this.later('post', 50, () => void this.postWaiting());
+  }
+
+  private receivePostError(error: unknown): void {
+    if (error instanceof ApiError && (error.status === 410 || error.status === 404)) return this.enter('closed');
+    if (error instanceof ApiError && error.status === 401) return this.enter('signed_out');
+    this.postFailures += 1;
+    if (this.isGreeted || this.isEnded) return;
+    this.enter('down');
+    const asked = error instanceof ApiError ? Number(error.extra.retry_after_s ?? 0) * 1000 : 0;
+    this.later('post', asked + this.backoff(this.postFailures), () => void this.postWaiting());
+  }
+}

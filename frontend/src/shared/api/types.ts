@@ -1,0 +1,253 @@
+/** Shapes of the public contract, as the pages use them. */
+
+export type Uuid = string;
+/** ISO 8601 with offset. */
+export type Moment = string;
+export type Facet = 'territory' | 'party' | 'workplace';
+export type Role = 'organizer' | 'board' | 'admin';
+
+export interface Unit {
+  id: Uuid;
+  facet: Facet;
+  code: string;
+  name: string;
+  type: string;
+  parent_name: string | null;
+}
+export interface FoundUnit extends Unit {
+  /** The old name that the search matched, where it did. */
+  matched_alias: string | null;
+}
+export interface Consent {
+  kind: string;
+  version: string;
+  given_at: Moment;
+  withdrawn_at: Moment | null;
+}
+export interface Me {
+  uuid: Uuid;
+  email: string;
+  display_name: string;
+  units: Record<Facet, Unit | null>;
+  locked: boolean;
+  consents: Consent[];
+  roles: Role[];
+  locale: string;
+}
+export interface MePatch {
+  display_name?: string;
+  territory?: Uuid;
+  workplace?: Uuid | null;
+  party?: Uuid | null;
+  locale?: string;
+}
+export interface ConsentText {
+  version: string;
+  lines: string[];
+  text: string;
+}
+
+export interface Totals {
+  people: number;
+  entries: number;
+  all_correct: number;
+}
+export interface DatedTotals extends Totals {
+  as_of: Moment;
+}
+export interface MyRound {
+  attempts_used: number;
+  /** Null where attempts are not limited. */
+  attempts_left: number | null;
+  open_attempt: Uuid | null;
+  best: { attempt: Uuid; correct_count: number; item_count: number } | null;
+}
+export interface Round {
+  uuid: Uuid;
+  number: number;
+  title: string;
+  state: 'upcoming' | 'open' | 'closed';
+  opens_at: Moment;
+  closes_at: Moment;
+  keys_released: boolean;
+  totals: DatedTotals;
+  mine: MyRound | null;
+}
+export interface DocumentRef {
+  key: string;
+  number: string;
+  issuer: string;
+  issued_on: string | null;
+  title: string;
+}
+export interface Rulebook {
+  question_count: number;
+  /** Null where a contest sets no time. */
+  duration_s: number | null;
+  /** Null where attempts are not limited. */
+  attempts_per_round: number | null;
+  counts: string;
+  prediction: { kind: string; label: string } | null;
+  ranking: string[];
+  result_shown: string;
+  keys_shown: string;
+}
+export interface Contest {
+  uuid: Uuid;
+  key: string;
+  title: string;
+  summary: string;
+  state: 'upcoming' | 'open' | 'between' | 'closed';
+  is_demo: boolean;
+  documents: DocumentRef[];
+  rulebook: Rulebook;
+  rulebook_lines: string[];
+  rulebook_hash: string;
+  totals: DatedTotals;
+  rounds: Round[];
+}
+export interface ContestList {
+  server_time: Moment;
+  results: Contest[];
+}
+
+export interface PaperOption {
+  option: number;
+  text: string;
+}
+export interface PaperItem {
+  item: number;
+  kind: 'single' | 'multiple';
+  stem: string;
+  options: PaperOption[];
+}
+export interface SavedAnswer {
+  item: number;
+  seq: number;
+  choice: number[];
+}
+export interface PredictionField {
+  kind: string;
+  label: string;
+  min: number;
+  max: number;
+}
+export type AttemptState = 'open' | 'submitted' | 'expired';
+export interface Attempt {
+  uuid: Uuid;
+  round: Uuid;
+  contest: string;
+  number: number;
+  state: AttemptState;
+  started_at: Moment;
+  deadline_at: Moment;
+  server_time: Moment;
+  items: PaperItem[];
+  prediction: PredictionField | null;
+  saved: SavedAnswer[];
+  receipt: string | null;
+}
+export interface AnswersAck {
+  saved: { item: number; seq: number }[];
+  refused: { item: number; seq: number; code: string }[];
+  server_time: Moment;
+}
+export interface SubmitAck {
+  state: AttemptState;
+  submitted_at: Moment;
+  receipt: string;
+}
+
+export interface Citation {
+  document_number: string;
+  clause_label: string;
+  clause_heading: string;
+  summary: string;
+  quote: string;
+}
+export interface ResultItem {
+  item: number;
+  stem: string;
+  options: { option: number; text: string; is_key: boolean; is_chosen: boolean }[];
+  is_correct: boolean;
+  explanation: string;
+  citations: Citation[];
+}
+export interface Place {
+  rank: number;
+  of: number;
+}
+export interface UnitPlace extends Place {
+  unit: Unit;
+}
+export interface Result {
+  attempt: Uuid;
+  round: Uuid;
+  contest: string;
+  state: AttemptState;
+  correct_count: number;
+  item_count: number;
+  used_ms: number;
+  prediction: number | null;
+  submitted_at: Moment;
+  receipt: string | null;
+  epoch: number | string;
+  ranks: { round: Place | null; territory: UnitPlace | null; workplace: UnitPlace | null };
+  provisional: boolean;
+  final_at: Moment | null;
+  keys_released: boolean;
+  keys_release_at: Moment | null;
+  items: ResultItem[] | null;
+}
+
+export interface StandingLine {
+  rank: number;
+  tied: boolean;
+  name: string;
+  unit_name: string;
+  correct_count: number;
+  item_count: number;
+  used_ms: number;
+  submitted_at: Moment;
+  prediction: number | null;
+  is_me: boolean;
+}
+export interface Standings {
+  topic: string;
+  epoch: number | string;
+  version: number;
+  as_of: Moment;
+  frozen: boolean;
+  provisional: boolean;
+  unit: Unit | null;
+  totals: Totals;
+  results: StandingLine[];
+  mine: StandingLine | null;
+  next: string | null;
+}
+/** A line as a tick carries it: at most ten, without what is private to one reader. */
+export type TopLine = Pick<StandingLine, 'rank' | 'tied' | 'unit_name' | 'correct_count' | 'used_ms'> & { name: string };
+export interface RoundTick extends Totals {
+  top: TopLine[];
+}
+
+export interface ParticipationRow {
+  unit: Unit & { tile: { col: number; row: number } | null; area_km2: number | null; has_children: boolean };
+  people: number | null;
+  entries: number | null;
+  all_correct: number | null;
+  headcount: { count: number; as_of: string; source: string } | null;
+  share: number | null;
+  suppressed: boolean;
+}
+/** `N` is `number | null` for readers from whom the sums of few people are kept back; staff read exact numbers. */
+export interface Participation<N extends number | null = number> {
+  facet: Facet;
+  parent: Unit | null;
+  epoch: number | string;
+  version: number;
+  as_of: Moment;
+  totals: { [K in keyof Totals]: N };
+  hours: { hour: Moment; entries: N; people: N }[];
+  results: ParticipationRow[];
+}
