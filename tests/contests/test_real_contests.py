@@ -1,0 +1,98 @@
+"""Twelve real contests, each as data, each played: what is let in, what counts, who ranks where, whose prize it is."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+
+from backend.core.rulebook import Rulebook
+from backend.core.rules.boundaries import opening
+from backend.core.rules.plans import Plan, read_plan
+from backend.core.rules.playing import Played, Player, Sitting, play
+from backend.core.rules.prizes import Turnout, award_units
+from backend.core.rules.registry import UNIT_MEASURES
+from backend.core.scoring import KeyedItem
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+FIXTURES = sorted((Path(__file__).parent / "fixtures").glob("*.yaml"))
+
+
+def _read(path: Path) -> tuple[Plan, dict[str, Any]]:
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    script = {name: data.pop(name, []) for name in ("play", "expect", "units")}
+    return read_plan(data, zone=HANOI), script
+
+
+def _paper(plan: Plan) -> list[KeyedItem]:
+    return [
+        KeyedItem(item, (1, 2, 3, 4), frozenset({1 + item % 4})) for item in range(1, plan.rulebook.question_count + 1)
+    ]
+
+
+def _sitting(line: dict[str, Any], paper: list[KeyedItem]) -> Sitting:
+    born = date.fromisoformat(line["born"]) if "born" in line else None
+    started_at = opening(line["at"], zone=HANOI)
+    return Sitting(
+        Player(line["who"], frozenset(line.get("roles", ())), born),
+        started_at,
+        started_at + timedelta(seconds=line["used_s"]),
+        {item.item: sorted(item.key) for item in paper[: line["right"]]},
+        line.get("guess"),
+    )
+
+
+def _told(played: Played, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Say what became of a round in the words of the fixture, as far as it speaks of it."""
+    names = {entry.entry_id: name for name, entry in played.counted.items()}
+    told = {
+        "counted": {name: entry.entry_id for name, entry in played.counted.items()},
+        "places": {names[placing.entry_id]: placing.rank for placing in played.placings},
+        "actual": played.actual,
+        "distances": dict(played.distances),
+        "awards": [
+            [one.prize, [names[int(i)] for i in one.to], [names[int(i)] for i in one.undecided]]
+            for one in played.awards
+        ],
+        "used_ms": {name: played.counted[name].used_ms for name in wanted.get("used_ms", ())},
+    }
+    return {name: told[name] for name in wanted}
+
+
+def test_there_are_twelve() -> None:
+    assert len(FIXTURES) == 12
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
+def test_a_real_contest_is_played_as_its_rules_say(path: Path) -> None:
+    plan, script = _read(path)
+    paper, expect = _paper(plan), script["expect"]
+
+    result = play(plan, [_sitting(line, paper) for line in script["play"]], paper=paper, zone=HANOI)
+
+    assert [[one.sitting.player.name, one.reason, one.span] for one in result.refused] == expect["refused"]
+    assert {number: _told(result.rounds[number], wanted) for number, wanted in expect["rounds"].items()} == expect[
+        "rounds"
+    ]
+    played_elsewhere = {number for number, one in result.rounds.items() if one.entries} - expect["rounds"].keys()
+    assert played_elsewhere == set()
+    awards = award_units(plan.rulebook.prizes, [Turnout(*unit) for unit in script["units"]], UNIT_MEASURES)
+    if "unit_awards" in expect:
+        assert [[one.prize, list(one.to), list(one.undecided)] for one in awards] == expect["unit_awards"]
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
+def test_a_real_contest_is_stored_printed_and_hashed(path: Path) -> None:
+    rules = _read(path)[0].rulebook
+
+    again = Rulebook.from_json(rules.to_json())
+
+    assert (again, again.fingerprint()) == (rules, rules.fingerprint())
+    assert len(rules.lines()) == len(rules.lines("en"))
+    assert all(line.endswith((".", "?", ")")) and "{" not in line for line in rules.lines() + rules.lines("en"))
+
+
+def test_the_twelve_have_twelve_hashes() -> None:
+    assert len({_read(path)[0].rulebook.fingerprint() for path in FIXTURES}) == 12

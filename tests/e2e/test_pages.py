@@ -1,0 +1,182 @@
+"""Every page of every face at both sizes: axe, sideways scroll, targets, console, origin; the exam at double size."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.browser import DESK, PHONE, Visit
+from tests.e2e.checks import (
+    MOST_SHIFT,
+    SHIFT_WATCH,
+    axe_violations,
+    clipped_texts,
+    layout_shift,
+    overflow_px,
+    small_targets,
+)
+from tests.e2e.conftest import Device, Live
+from tests.e2e.people import demo_contest, round_of, sign_up, start_attempt
+from tests.e2e.scene import Scene, make_scene
+from tests.e2e.sitting import await_item, press_answers
+
+
+@pytest.fixture(scope="module")
+def scene(chromium: Browser, live: Live) -> Iterator[Scene]:
+    made = make_scene(chromium, live.url, env=live.env)
+    yield made
+    made.close()
+
+
+def _shown(heading: str) -> Callable[[Page], None]:
+    return lambda page: expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
+
+
+def _home(page: Page) -> None:
+    _shown("Nghị quyết 15")(page)
+    expect(page.get_by_role("heading", name="Lịch các đợt")).to_be_visible()
+
+
+def _exam(page: Page) -> None:
+    expect(page.locator("fieldset[data-item]")).to_be_visible()
+
+
+def _review(page: Page) -> None:
+    _exam(page)
+    page.keyboard.press("r")
+    _shown("Xem lại bài")(page)
+
+
+def _submit_dialog(page: Page) -> None:
+    _review(page)
+    page.get_by_role("button", name="Nộp bài").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def _map(page: Page) -> None:
+    _exam(page)
+    page.locator('button[aria-haspopup="dialog"]').click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def _wall(page: Page) -> None:
+    expect(page.locator("ol.top li").first).to_be_visible()
+
+
+def _participation(page: Page) -> None:
+    expect(page.locator(".tile")).to_have_count(126)
+
+
+def _released(page: Page) -> None:
+    _shown("câu đúng")(page)
+    expect(page.get_by_role("heading", name="Từng câu")).to_be_visible()
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A page as one person sees it. `path` may name fields of the scene."""
+
+    name: str
+    who: str
+    path: str
+    ready: Callable[[Page], None]
+
+    @property
+    def is_citizens(self) -> bool:
+        return not self.path.startswith("/quan-tri")
+
+
+SIGHTS = [
+    Sight("home-visitor", "visitor", "/", _home),
+    Sight("home", "citizen", "/", _home),
+    Sight("sign-up", "visitor", "/dang-ky", _shown("Đăng ký dự thi")),
+    Sight("sign-in", "visitor", "/dang-nhap", _shown("Đăng nhập")),
+    Sight("profile", "citizen", "/ho-so", _shown("Hồ sơ")),
+    Sight("rulebook", "visitor", "/the-le/{contest}", _shown("Thể lệ")),
+    Sight("before", "citizen", "/vao-thi/{open_round}", _shown("Trước khi vào thi")),
+    Sight("exam", "citizen", "/thi/{attempt}", _exam),
+    Sight("exam-map", "citizen", "/thi/{attempt}", _map),
+    Sight("review", "citizen", "/thi/{attempt}", _review),
+    Sight("submit", "citizen", "/thi/{attempt}", _submit_dialog),
+    Sight("result", "citizen", "/ket-qua/{result}", _shown("câu đúng")),
+    Sight("result-released", "citizen", "/ket-qua/{released}", _released),
+    Sight("standings", "citizen", "/xep-hang/{open_round}", _shown("Bảng xếp hạng")),
+    Sight("wall", "visitor", "/bang/{open_round}", _wall),
+    Sight("not-found", "visitor", "/khong-co", _shown("Không có trang này")),
+    Sight("staff-sign-in", "visitor", "/quan-tri", _shown("Đăng nhập quản trị")),
+    Sight("bank", "organizer", "/quan-tri/cau-hoi", _shown("Ngân hàng câu hỏi")),
+    Sight("editor-new", "organizer", "/quan-tri/cau-hoi/moi", _shown("Câu hỏi mới")),
+    Sight("editor", "organizer", "/quan-tri/cau-hoi/{question}", _shown("Câu hỏi ")),
+    Sight("review-queue", "organizer", "/quan-tri/duyet", _shown("Chờ duyệt")),
+    Sight("contests", "organizer", "/quan-tri/hoi-thi", _shown("Hội thi")),
+    Sight("contest", "organizer", "/quan-tri/hoi-thi/{contest}", _shown("Nghị quyết 15")),
+    Sight("participation", "board", "/quan-tri/tham-gia", _participation),
+    Sight("participation-tree", "board", "/quan-tri/tham-gia?facet=workplace", _shown("Tham gia")),
+    Sight("role-required", "citizen", "/quan-tri/cau-hoi", _shown("Tài khoản này không có quyền")),
+]
+
+
+def _open(scene: Scene, sight: Sight) -> tuple[Visit, Page]:
+    person = scene.people[sight.who]
+    person.errors.clear()
+    page = person.page()
+    page.add_init_script(SHIFT_WATCH)
+    page.goto(person.url + sight.path.format(**scene.addresses))
+    sight.ready(page)
+    expect(page.locator('[aria-busy="true"]')).to_have_count(0)
+    return person, page
+
+
+@pytest.mark.parametrize("sight", SIGHTS, ids=lambda sight: sight.name)
+def test_a_page_keeps_the_rules_at_both_sizes(scene: Scene, sight: Sight) -> None:
+    person, page = _open(scene, sight)
+    found: dict[str, object] = {}
+
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)
+        width = size["width"]
+        found[f"axe {width}"] = axe_violations(page)
+        found[f"overflow {width}"] = overflow_px(page)
+        if size is PHONE and sight.is_citizens:
+            found["targets"] = small_targets(page)
+    found["console"] = person.unexpected(expected=("/khong-co",))
+    found["foreign"] = person.foreign
+    page.close()
+
+    assert {name: one for name, one in found.items() if one} == {}
+
+
+@pytest.mark.parametrize("name", ["home", "exam"])
+def test_nothing_moves_by_itself(scene: Scene, name: str) -> None:
+    sight = next(one for one in SIGHTS if one.name == name)
+    _, page = _open(scene, sight)
+
+    shift = layout_shift(page)
+    page.close()
+
+    assert shift <= MOST_SHIFT
+
+
+def test_the_exam_at_double_text_size_loses_nothing(device: Device) -> None:
+    phone = device()
+    sign_up(phone)
+    paper = start_attempt(phone, round_of(demo_contest(phone), "open")["uuid"])
+    page = phone.open(f"/thi/{paper['uuid']}")
+    await_item(page, 1)
+    page.evaluate("document.documentElement.style.fontSize = '225%'")  # twice the 112.5 % of the page
+    press_answers(page, paper["items"][:1])
+    await_item(page, 2)
+
+    assert overflow_px(page) == 0
+    assert (
+        clipped_texts(page, "fieldset .text, fieldset .stem, .exam nav button, .exam header p, .exam header span") == []
+    )
+    # The last option can be brought above the bar at the thumb.
+    last = page.locator("fieldset label").last
+    last.scroll_into_view_if_needed()
+    page.mouse.wheel(0, 4000)
+    box, bar = last.bounding_box(), page.locator(".exam nav").bounding_box()
+    assert box is not None
+    assert bar is not None
+    assert box["y"] + box["height"] <= bar["y"] + 1

@@ -1,0 +1,140 @@
+"""The organizers' and the board's pages."""
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browser import DESK
+from tests.screens.camera import View
+from tests.screens.citizen import wrong_password
+from tests.screens.states import Act, answering, failing, heading, held, shows, then, unreachable
+
+QUESTIONS = "**/api/staff/questions?*"
+PARTICIPATION = "**/participation?*"
+CONTESTS = "**/api/contests"
+CONTEST = "**/api/contests/*"
+NO_QUESTION = {"results": [], "next": None, "counts": {"by_state": {}}, "total": 0}
+
+bank = then(heading("Ngân hàng câu hỏi"), shows("Đang xem"))
+
+
+def written(page: Page) -> None:
+    """A draft half done: two findings are shown beside it."""
+    page.get_by_label("Câu hỏi", exact=True).fill("Nghị quyết 15-NQ/TW năm 2022 do cơ quan nào ban hành?")
+    for letter, text in zip("ABCD", ("Quốc hội", "Bộ Chính trị", "Chính phủ", "Ban Bí thư"), strict=True):
+        page.get_by_label(f"Phương án {letter}", exact=True).fill(text)
+    page.get_by_label("Phương án B là đáp án đúng").check(force=True)
+
+
+def on_a_clause(page: Page) -> None:
+    """The same, bound to its clause and ready for review."""
+    written(page)
+    page.get_by_label("Chủ đề").select_option(index=1)
+    page.get_by_label("Giải thích").fill("Bộ Chính trị khóa XIII ban hành ngày 5-5-2022.")
+    page.locator("button.clause").first.click()
+    page.get_by_role("button", name="Dùng làm căn cứ").click()
+    shows("Không thấy vấn đề nào.")(page)
+    expect(page.get_by_role("status").filter(has_text="Đã lưu lúc")).to_be_visible()
+
+
+def dialog(name: str) -> Act:
+    def act(page: Page) -> None:
+        page.get_by_role("button", name=name).first.click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+
+    return act
+
+
+def tiles(page: Page) -> None:
+    expect(page.locator(".tile")).to_have_count(126)
+
+
+def picked_tile(page: Page) -> None:
+    tiles(page)
+    page.locator(".tile.seq-5").first.click()
+    expect(page.locator(".card .name strong")).to_be_visible()
+
+
+def definition(page: Page) -> None:
+    tiles(page)
+    page.get_by_role("button", name="Cách tính").first.click()
+
+
+def opened_tree(page: Page) -> None:
+    heading("Tham gia")(page)
+    page.get_by_role("button", name="Mở các đơn vị thuộc").first.click()
+
+
+ORGANIZER = [
+    View("sign-in", "visitor", "/quan-tri", heading("Đăng nhập quản trị")),
+    View("sign-in-errors", "visitor", "/quan-tri/dang-nhap", then(heading("Đăng nhập quản trị"), wrong_password)),
+    View("bank", "organizer", "/quan-tri/cau-hoi", bank),
+    View("bank-filtered", "organizer", "/quan-tri/cau-hoi?q=song+hong&state=approved", bank),
+    View("bank-none", "organizer", "/quan-tri/cau-hoi?q=zzzz", shows("Không có câu nào khớp")),
+    View("bank-empty", "organizer", "/quan-tri/cau-hoi", shows("chưa có"), prepare=answering(QUESTIONS, NO_QUESTION)),
+    View(
+        "bank-loading",
+        "organizer",
+        "/quan-tri/cau-hoi",
+        heading("Ngân hàng"),
+        prepare=held(r"/staff/questions\?"),
+        waits=False,
+    ),
+    View("bank-error", "organizer", "/quan-tri/cau-hoi", shows("Thử lại"), prepare=failing(QUESTIONS)),
+    View("editor-new", "organizer", "/quan-tri/cau-hoi/moi", then(heading("Câu hỏi mới"), shows("Căn cứ"))),
+    View("editor-draft", "organizer", "/quan-tri/cau-hoi/moi", then(heading("Câu hỏi mới"), written)),
+    View(
+        "editor-ready", "organizer", "/quan-tri/cau-hoi/moi", then(heading("Câu hỏi mới"), on_a_clause), sizes=(DESK,)
+    ),
+    View("editor-own", "author", "/quan-tri/cau-hoi/{question}", shows("Câu tự soạn cần người thứ hai duyệt")),
+    View("editor-second", "organizer", "/quan-tri/cau-hoi/{question}", shows("đang chờ duyệt nên không sửa được")),
+    View("editor-keys", "organizer", "/quan-tri/cau-hoi/{question}", dialog("Phím tắt")),
+    View(
+        "editor-loading",
+        "organizer",
+        "/quan-tri/cau-hoi/{question}",
+        heading("Câu hỏi"),
+        prepare=held("/staff/questions/"),
+        waits=False,
+    ),
+    View("review", "organizer", "/quan-tri/duyet", then(heading("Chờ duyệt"), shows("Câu 1/"))),
+    View("review-return", "organizer", "/quan-tri/duyet", dialog("Trả lại")),
+    View("review-empty", "organizer", "/quan-tri/duyet", shows("Không còn"), prepare=answering(QUESTIONS, NO_QUESTION)),
+    View("contests", "organizer", "/quan-tri/hoi-thi", then(heading("Hội thi"), shows("Mở trang hội thi"))),
+    View("contest", "organizer", "/quan-tri/hoi-thi/{contest}", then(heading("Nghị quyết 15"), shows("Đã vào thi"))),
+    View(
+        "contest-loading",
+        "organizer",
+        "/quan-tri/hoi-thi/{contest}",
+        heading("Hội thi"),
+        prepare=held("/api/contests/"),
+        waits=False,
+    ),
+    View("contest-error", "organizer", "/quan-tri/hoi-thi/{contest}", shows("Thử lại"), prepare=unreachable(CONTEST)),
+    View("role-required", "citizen", "/quan-tri/cau-hoi", heading("không có quyền")),
+    View("not-found", "organizer", "/quan-tri/khong-co", shows("Không có trang này")),
+]
+BOARD = [
+    View("participation", "board", "/quan-tri/tham-gia", tiles),
+    View("participation-card", "board", "/quan-tri/tham-gia", picked_tile),
+    View("participation-definition", "board", "/quan-tri/tham-gia", definition),
+    View("participation-contest", "board", "/quan-tri/tham-gia?round=all", tiles),
+    View("participation-workplace", "board", "/quan-tri/tham-gia?facet=workplace", opened_tree),
+    View("participation-party", "board", "/quan-tri/tham-gia?facet=party", heading("Tham gia")),
+    View("participation-empty", "board", "/quan-tri/tham-gia?round={coming_round}", shows("Chưa có ai nộp bài")),
+    View(
+        "participation-loading",
+        "board",
+        "/quan-tri/tham-gia",
+        heading("Tham gia"),
+        prepare=held("/participation"),
+        waits=False,
+    ),
+    View("participation-error", "board", "/quan-tri/tham-gia", shows("Thử lại"), prepare=failing(PARTICIPATION)),
+    View(
+        "no-contest",
+        "board",
+        "/quan-tri/tham-gia",
+        shows("Chưa có hội thi"),
+        prepare=answering(CONTESTS, {"server_time": "2026-11-18T05:00:00Z", "results": []}),
+    ),
+    View("role-required", "board", "/quan-tri/cau-hoi", heading("không có quyền")),
+]
