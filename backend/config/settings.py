@@ -206,6 +206,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RoundStateEnum": ["upcoming", "open", "closed"],
         "ContestStateEnum": ["upcoming", "open", "between", "closed"],
+        "FlagKindEnum": "backend.attempts.enums.FlagKind",
         "AttemptStateEnum": "backend.attempts.enums.AttemptState",
         "EndedStateEnum": ["submitted", "expired"],
         "VersionStateEnum": "backend.questions.enums.VersionState",

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from backend.attempts.shapes import PREDICTION_MAX
+from backend.infra.inputs import StrictInput
 
 _SEQ_MAX = 2**31 - 1  # the column's type
 _PLACE_MAX = 32_767
@@ -32,3 +33,7 @@ class AnswersInput(serializers.Serializer[Any]):
 
 class SubmitInput(serializers.Serializer[Any]):
     prediction = WholeNumberField(min_value=0, max_value=PREDICTION_MAX, allow_null=True, default=None)
+
+
+class FlagListInput(StrictInput):
+    after = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1, max_value=2**63 - 1)

@@ -1,6 +1,7 @@
 """Writes of the attempts app, by use case."""
 
 from backend.attempts.services.ending import expire_overdue, submit_attempt, sweep
+from backend.attempts.services.flagging import flag_haste
 from backend.attempts.services.journal import JournalOutcome, record_journal
 from backend.attempts.services.partitioning import ensure_partitions, make_missing_partitions
 from backend.attempts.services.recording import answer_commit, record_answers, stop_recording
@@ -14,6 +15,7 @@ __all__ = [
     "answer_commit",
     "ensure_partitions",
     "expire_overdue",
+    "flag_haste",
     "make_missing_partitions",
     "record_answers",
     "record_journal",
