@@ -32,7 +32,7 @@ class Conflict(NamedTuple):
 
 
 async def flag_conflicts(reserved: Connection, conflicts: Iterable[Conflict]) -> None:
-    """Write conflicts down in the transaction that found them, so that none is told and not kept."""
+    """Write conflicts down before anybody is told of them, so that none is told and not kept."""
     by_attempt: dict[int, list[Conflict]] = {}
     for one in conflicts:
         by_attempt.setdefault(one.attempt_id, []).append(one)
