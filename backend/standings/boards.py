@@ -13,6 +13,7 @@ from backend.core.errors import NotFound
 from backend.infra import keys, ticks, valkey
 from backend.infra.reading import one_snapshot
 from backend.participation.queries import Counts, Scope, count_all, count_of_unit
+from backend.results.corrections import find_board_correction
 from backend.results.enums import RegradeState
 from backend.results.models import Regrade, Result
 from backend.standings import queries
@@ -64,6 +65,7 @@ def read_board(one: Round, *, asked: Asked, person: Person | None, now: datetime
         )
         mine = queries.find_line(board, person_id=person.pk) if person else None
         counts = count_board(one, unit)
+        corrected = find_board_correction(contest_id=one.contest_id, key_version=one.contest.key_version)
         shape = unit_outputs([unit])[unit.pk] if unit else None
     own_id = person.pk if person else None
     return {
@@ -74,6 +76,7 @@ def read_board(one: Round, *, asked: Asked, person: Person | None, now: datetime
         "frozen": final,
         "provisional": not final,
         "unit": shape,
+        "corrected": corrected,
         "totals": counts,
         "results": [line_shape(line, own_id=own_id, final=final) for line in page.lines],
         "mine": line_shape(mine, own_id=own_id, final=final) if mine else None,

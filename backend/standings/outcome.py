@@ -7,6 +7,7 @@ from backend.attempts.models import Attempt
 from backend.contests.queries import are_keys_released
 from backend.infra import ticks, valkey
 from backend.infra.reading import one_snapshot
+from backend.results.corrections import list_corrections
 from backend.results.queries import get_own_result, review_items
 from backend.standings import queries
 from backend.standings.boards import own_ranks
@@ -22,6 +23,7 @@ def describe_result(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
         final = queries.is_final(attempt.round, now=now)
         ranks = own_ranks(attempt.round, result, final=final)
         items = review_items(attempt, now=now)
+        corrections = list_corrections(attempt, now=now)
     return {
         "attempt": attempt.uuid,
         "round": attempt.round.uuid,
@@ -39,5 +41,6 @@ def describe_result(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
         "final_at": attempt.round.closes_at,
         "keys_released": are_keys_released(attempt.round, now=now),
         "keys_release_at": attempt.round.keys_release_at,
+        "corrections": corrections,
         "items": items,
     }

@@ -115,6 +115,7 @@ def test_a_wrong_key_from_the_first_report_to_the_new_board(one):
         ["L. T. Hoa", "T. V. An"],
         ["T. V. An", "L. T. Hoa"],
     ]
+    assert applied.json()["approvers"] == ["Trần Thẩm Định"]
     assert (old_board["epoch"].split(".")[0], new_board["epoch"].split(".")[0]) == ("1", "2")
     assert applied["Cache-Control"] == "no-store"
     assert_exact()

@@ -24,6 +24,11 @@ class LineOutput(serializers.Serializer[object]):
     is_me = serializers.BooleanField()
 
 
+class BoardCorrectionOutput(serializers.Serializer[object]):
+    at = serializers.DateTimeField()
+    question_count = serializers.IntegerField()
+
+
 class StandingsOutput(serializers.Serializer[object]):
     topic = serializers.CharField()
     epoch = serializers.CharField()
@@ -32,6 +37,9 @@ class StandingsOutput(serializers.Serializer[object]):
     frozen = serializers.BooleanField()
     provisional = serializers.BooleanField()
     unit = UnitOutput(allow_null=True)
+    corrected = BoardCorrectionOutput(
+        allow_null=True, help_text="Since when the board stands by corrected keys; null where none were corrected."
+    )
     totals = CountsOutput()
     results = LineOutput(many=True)
     mine = LineOutput(allow_null=True)
@@ -78,6 +86,11 @@ class ReviewedItemOutput(serializers.Serializer[object]):
     citations = ReviewedCitationOutput(many=True)
 
 
+class CorrectionOutput(serializers.Serializer[object]):
+    item = serializers.IntegerField(allow_null=True, help_text="Null until the keys are released.")
+    at = serializers.DateTimeField()
+
+
 class ResultOutput(serializers.Serializer[object]):
     attempt = serializers.UUIDField()
     round = serializers.UUIDField()
@@ -95,4 +108,5 @@ class ResultOutput(serializers.Serializer[object]):
     final_at = serializers.DateTimeField()
     keys_released = serializers.BooleanField()
     keys_release_at = serializers.DateTimeField()
+    corrections = CorrectionOutput(many=True, help_text="Keys of this paper corrected after it was handed in.")
     items = ReviewedItemOutput(many=True, allow_null=True)

@@ -53,10 +53,14 @@ class RegradeLineOutput(serializers.Serializer[object]):
     progress = RegradeProgressOutput()
     changes = RegradeChangeOutput(many=True)
     steps = RegradeStepOutput(many=True)
+    approvers = serializers.ListField(
+        child=serializers.CharField(), help_text="Who may approve, by name: every organizer but the author."
+    )
     can = RegradeCanOutput()
 
 
 class RegradeListOutput(serializers.Serializer[object]):
+    key_version = serializers.IntegerField(help_text="The version of the keys in force.")
     results = RegradeLineOutput(many=True)
 
 
