@@ -130,9 +130,11 @@ def _change_shape(change: RegradeChange, old: EffectiveKey) -> dict[str, Any]:
 def _preview(regrade: Regrade, contest: Contest, *, now: datetime) -> dict[str, Any]:
     base, target = regrade.base_key_version, regrade.target_key_version
     rounds = list(Round.objects.filter(contest=contest).select_related("contest").order_by("number"))
-    before, after = (count_all(Scope(contest.pk, None, number)).all_correct for number in (base, target))
+    before, after = (count_all(Scope(contest.pk, None, number)) for number in (base, target))
     return {
-        "all_correct": {"before": before, "after": after},
+        "people": {"before": before.people, "after": after.people},
+        "entries": {"before": before.entries, "after": after.entries},
+        "all_correct": {"before": before.all_correct, "after": after.all_correct},
         "rounds": [compare_round(one, base=base, target=target, final=is_final(one, now=now)) for one in rounds],
         "units": _changed_units(contest, base=base, target=target),
     }

@@ -100,6 +100,9 @@ class UnitMoveOutput(BeforeAfterOutput):
 
 class RegradePreviewOutput(serializers.Serializer[object]):
     as_of = serializers.DateTimeField()
+    # A regrade takes nobody in or out: where these two differ, something is wrong with the set.
+    people = BeforeAfterOutput()
+    entries = BeforeAfterOutput()
     all_correct = BeforeAfterOutput()
     rounds = RoundMovesOutput(many=True)
     units = UnitMoveOutput(many=True, help_text="Units whose number of all-correct people changes.")
