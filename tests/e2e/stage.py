@@ -12,6 +12,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.e2e.wrong_key import wrong_key
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -90,7 +92,7 @@ def nearly_over(attempt_uuid: str, seconds: str) -> dict[str, str]:
     return {"deadline_at": attempt.deadline_at.isoformat()}
 
 
-STAGES = {"closed-result": closed_result, "nearly-over": nearly_over}
+STAGES = {"closed-result": closed_result, "nearly-over": nearly_over, "wrong-key": wrong_key}
 
 
 def main(words: list[str]) -> int:
