@@ -31,6 +31,8 @@ export class Incident {
   readonly isActive = $derived.by((): boolean => this.line !== null && this.line.state !== 'applied' && this.line.state !== 'cancelled');
   /** The keys have changed under an unfinished set: it can only be given up. */
   readonly isOutdated = $derived.by((): boolean => this.isActive && this.line?.base_key_version !== this.keyVersion);
+  /** Applied, and then followed by another set: its keys are no longer in force. */
+  readonly isReplaced = $derived.by((): boolean => this.line?.state === 'applied' && this.line.target_key_version !== this.keyVersion);
   private readonly hasPreview = $derived.by((): boolean => this.line !== null && HAS_PREVIEW.includes(this.line.state));
   readonly detail = resource(async (signal): Promise<Regrade | null> => (this.hasPreview ? room.read(this.key, this.uuid, signal) : null));
 

@@ -9,6 +9,7 @@ const words: Translation<typeof vi> = {
   'nav.review': 'Review',
   'nav.contests': 'Contests',
   'nav.incidents': 'Wrong keys',
+  'nav.incidents_short': 'Keys',
   'nav.board': 'Participation',
   'nav.account': 'Account',
   'nav.citizen': 'Participants’ site',

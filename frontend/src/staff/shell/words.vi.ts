@@ -6,6 +6,7 @@ const words = {
   'nav.review': 'Chờ duyệt',
   'nav.contests': 'Hội thi',
   'nav.incidents': 'Sửa đáp án',
+  'nav.incidents_short': 'Đáp án',
   'nav.board': 'Tham gia',
   'nav.account': 'Tài khoản',
   'nav.citizen': 'Trang người dự thi',
