@@ -33,6 +33,7 @@ def attempt_shape(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
         "server_time": now,
         "items": paper_items(attempt.paper),
         "prediction": prediction_shape(rulebook_of(attempt.contest)),
+        "result_shown_at": result_shown_at(attempt.round, now=now),
         "saved": list_saved(attempt),
         "receipt": attempt.receipt or None,
     }

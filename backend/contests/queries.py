@@ -72,7 +72,16 @@ def are_keys_released(one: Round, *, now: datetime) -> bool:
     """Tell whether the answer keys of the round may be shown: never while an answer could still count."""
     if now < one.keys_release_at or now <= one.closes_at + GRACE:
         return False
-    return _is_shown(rulebook_of(one.contest).keys_showing, one, now=now)
+    rule = rulebook_of(one.contest).keys_showing
+    return rule.is_shown(now=now, round_closes_at=one.closes_at, contest_closes_at=_contest_closes_at(rule, one))
+
+
+def keys_released_at(one: Round) -> datetime | None:
+    """Return when the answer keys of the round are to be shown; None where the rules never show them."""
+    rule = rulebook_of(one.contest).keys_showing
+    shown_at = rule.shown_at(round_closes_at=one.closes_at, contest_closes_at=_contest_closes_at(rule, one))
+    # To people it is the close, or the hour that was planned; the grace is ours.
+    return None if shown_at is None else max(one.keys_release_at, shown_at - GRACE)
 
 
 def result_shown_at(one: Round, *, now: datetime) -> datetime | None:
@@ -91,10 +100,6 @@ def is_result_shown(subject: Round | Contest, *, now: datetime) -> bool:
         rounds = [one for one in subject.rounds.all() if one.opens_at <= now]
         return all(result_shown_at(one, now=now) is None for one in rounds)
     return result_shown_at(subject, now=now) is None
-
-
-def _is_shown(rule: Showing, one: Round, *, now: datetime) -> bool:
-    return rule.is_shown(now=now, round_closes_at=one.closes_at, contest_closes_at=_contest_closes_at(rule, one))
 
 
 def _contest_closes_at(rule: Showing, one: Round) -> datetime:

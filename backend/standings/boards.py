@@ -9,7 +9,8 @@ from django.db.models import Q
 
 from backend.accounts.models import Person
 from backend.contests.models import Round
-from backend.contests.queries import result_shown_at
+from backend.contests.queries import result_shown_at, rulebook_of
+from backend.contests.shapes import prediction_shape
 from backend.core.errors import NotFound
 from backend.infra import keys, ticks, valkey
 from backend.infra.reading import one_snapshot
@@ -57,6 +58,7 @@ def read_board(one: Round, *, asked: Asked, person: Person | None, now: datetime
     Until the rules let results be seen it holds nobody, save where a version of the keys is named: for organizers.
     """
     unit = find_board_unit(asked.unit) if asked.unit else None
+    rules = rulebook_of(one.contest)
     shown_at = result_shown_at(one, now=now)
     is_shown = shown_at is None or asked.key_version is not None
     if asked.key_version is not None:
@@ -79,6 +81,8 @@ def read_board(one: Round, *, asked: Asked, person: Person | None, now: datetime
         "frozen": final,
         "provisional": not final,
         "result_shown_at": None if is_shown else shown_at,
+        "ranking": list(rules.ranking),
+        "prediction_asked": prediction_shape(rules),
         "unit": shape,
         "totals": totals_shape(counts, is_shown=is_shown),
         "results": [line_shape(line, own_id=own_id, final=final) for line in page.lines],

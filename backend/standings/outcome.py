@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.attempts.models import Attempt
-from backend.contests.queries import are_keys_released, result_shown_at, rulebook_of
+from backend.contests.queries import are_keys_released, keys_released_at, result_shown_at, rulebook_of
 from backend.contests.shapes import prediction_shape
 from backend.infra import ticks, valkey
 from backend.infra.reading import one_snapshot
@@ -46,6 +46,6 @@ def describe_result(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
         "provisional": not final,
         "final_at": attempt.round.closes_at,
         "keys_released": are_keys_released(attempt.round, now=now),
-        "keys_release_at": attempt.round.keys_release_at,
+        "keys_release_at": keys_released_at(attempt.round),
         "items": items,
     }

@@ -102,6 +102,7 @@ def test_starting_draws_a_paper_and_shows_no_key(app: App, open_round: Round):
             "max": 10_000_000,
             "decimals": 0,
         },
+        "result_shown_at": None,
         "saved": [],
         "receipt": None,
     }

@@ -11,7 +11,14 @@ from django.db import IntegrityError, transaction
 
 from backend.contests.errors import RulebookUnfit
 from backend.contests.models import Contest, RoundQuestion
-from backend.contests.queries import are_keys_released, candidates_of_round, is_result_shown, plan_of, result_shown_at
+from backend.contests.queries import (
+    are_keys_released,
+    candidates_of_round,
+    is_result_shown,
+    keys_released_at,
+    plan_of,
+    result_shown_at,
+)
 from backend.contests.services import RoundPlan, lay_out_contest
 from backend.core.drawing import Cell
 from backend.core.rulebook import Rulebook
@@ -108,6 +115,8 @@ def test_keys_are_released_when_the_rules_say(keys_shown: str, released: list[bo
     instants = [end + timedelta(seconds=3) for end in (NOON, first.closes_at, ROUNDS[1].closes_at)]
 
     assert [are_keys_released(first, now=now) for now in instants] == released
+    told = {"after_round": first.closes_at, "after_contest": ROUNDS[1].closes_at, "never": None}
+    assert keys_released_at(first) == told[keys_shown]
 
 
 def test_rules_decide_about_keys_whatever_the_stored_instant() -> None:

@@ -41,6 +41,7 @@ class AttemptOutput(serializers.Serializer[Any]):
     server_time = serializers.DateTimeField()
     items = ItemOutput(many=True)
     prediction = PredictionOutput(allow_null=True)
+    result_shown_at = serializers.DateTimeField(allow_null=True, help_text="Null where results may be seen already.")
     saved = SavedChoiceOutput(many=True)
     receipt = serializers.CharField(allow_null=True)
 

@@ -73,7 +73,7 @@ def _check_old_enough(person: Person, rules: Rulebook, now: datetime) -> None:
 
 
 def _open_attempt(*, person: Person, round: Round, now: datetime) -> Attempt | None:  # noqa: A002
-    open_ones = Attempt.objects.select_related("round", "contest").filter(
+    open_ones = Attempt.objects.select_related("contest").filter(
         person=person, contest_id=round.contest_id, state=AttemptState.OPEN
     )
     for one in open_ones:
@@ -82,6 +82,8 @@ def _open_attempt(*, person: Person, round: Round, now: datetime) -> Attempt | N
         elif one.round_id != round.pk:
             raise AttemptElsewhere(attempt=one.uuid)
         else:
+            # The round at hand, its contest with it: who shows the attempt asks nothing again.
+            one.round = round
             return one
     return None
 

@@ -39,6 +39,8 @@ class StandingsOutput(serializers.Serializer[object]):
     result_shown_at = serializers.DateTimeField(
         allow_null=True, help_text="Until then nobody is listed; null after it."
     )
+    ranking = serializers.ListField(child=serializers.CharField(), help_text="The rulebook's comparisons, in order.")
+    prediction_asked = PredictionOutput(allow_null=True)
     unit = UnitOutput(allow_null=True)
     totals = CountsOutput()
     results = LineOutput(many=True)
@@ -107,5 +109,5 @@ class ResultOutput(serializers.Serializer[object]):
     provisional = serializers.BooleanField()
     final_at = serializers.DateTimeField()
     keys_released = serializers.BooleanField()
-    keys_release_at = serializers.DateTimeField()
+    keys_release_at = serializers.DateTimeField(allow_null=True, help_text="Null where the rules never show the keys.")
     items = ReviewedItemOutput(many=True, allow_null=True)
