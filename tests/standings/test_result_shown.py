@@ -21,6 +21,7 @@ from backend.participation.services import drain_all
 from backend.standings.publishing import publish
 from backend.units.models import Unit
 from tests.factories import NOON, make_contest, make_person, make_unit
+from tests.results.sitting import sit
 from tests.results_at_hand import record
 from tests.standings.test_topic_socket import page, token_of
 
@@ -164,6 +165,29 @@ def test_staff_read_exact_counts_meanwhile(client, later, me, ward):
         counts["table"] = client.get(f"/api/rounds/{later.uuid}/participation").json()["totals"]
 
     assert {name: one["all_correct"] for name, one in counts.items()} == {"monitor": 1, "table": 1}
+
+
+@pytest.mark.parametrize(
+    ("keys_shown", "shown"),
+    [("after_round", [False, True, True]), ("after_contest", [False, False, True]), ("never", [False, False, False])],
+)
+def test_keys_stand_on_the_own_result_when_the_rules_say(client, me, keys_shown, shown):
+    contest = make_contest(rounds=2, rules={"keys_shown": keys_shown})
+    first, last = contest.rounds.all()
+    attempt = sit(first, me)
+    client.force_login(me)
+    seen: list[Any] = []
+
+    for closes_at in (NOON, first.closes_at, last.closes_at):
+        with time_machine.travel(closes_at + timedelta(seconds=3), tick=False):
+            seen.append(client.get(f"/api/attempts/{attempt.uuid}/result").json())
+
+    assert [one["items"] is not None for one in seen] == shown
+    assert [one["keys_released"] for one in seen] == shown
+    told = {"after_round": first.closes_at, "after_contest": last.closes_at, "never": None}[keys_shown]
+    release_at = seen[0]["keys_release_at"]
+    assert (release_at and datetime.fromisoformat(release_at)) == told
+    assert all(("is_key" in str(one)) == is_shown for one, is_shown in zip(seen, shown, strict=True))
 
 
 def test_nobody_is_shown_anothers_date_of_birth(client, later, me, ward):
