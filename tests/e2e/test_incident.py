@@ -74,7 +74,7 @@ def test_a_wrong_key_is_proposed_approved_by_another_and_applied(
     choice = page.get_by_role("group", name="Đáp án đúng từ nay")
     choice.get_by_role("radio").nth(staged["truth"] - 1).check()
     chose_truth = sum(is_true for is_true, _ in OTHERS) + 1
-    expect(page.get_by_text(f"{chose_truth} bài được thêm điểm, {len(OTHERS) + 1 - chose_truth} bài")).to_be_visible()
+    expect(page.get_by_text(f"{chose_truth} bài thành đúng, {len(OTHERS) + 1 - chose_truth} bài")).to_be_visible()
     page.get_by_label("Lý do").fill(REASON)
     page.keyboard.press("Control+Enter")
 

@@ -42,7 +42,6 @@ def wrong_key(email: str) -> dict[str, Any]:
         rulebook=rules.to_json(),
         rulebook_hash=rules.fingerprint(),
         frozen_at=now - timedelta(days=3),
-        is_demo=True,
     )
     # Older than the demo contest, which everything else looks at first.
     Contest.objects.filter(pk=contest.pk).update(created_at=now - timedelta(days=400))

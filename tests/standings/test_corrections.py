@@ -92,3 +92,18 @@ def test_the_board_says_by_which_corrected_keys_it_stands(one):
     after = Client().get(board).json()["corrected"]
 
     assert (before, after) == (None, {"at": at, "question_count": 2})
+
+
+def test_nothing_is_told_before_the_rules_let_results_be_seen():
+    contest = make_contest(question_count=3, pool_size=3, rules={"result_shown": "after_round"})
+    one, wrong = contest.rounds.get(), pool_of(contest)[0]
+    person = make_person(territory=make_unit())
+    attempt = sit(one, person)
+    applied(compute(propose(contest, correct(wrong, 4))))
+    shown = result_of(person, attempt)["corrections"], Client().get(f"/api/rounds/{one.uuid}/standings").json()
+    Round.objects.update(closes_at=clock.now() + timedelta(days=1), keys_release_at=clock.now() + timedelta(days=2))
+
+    hidden = result_of(person, attempt)["corrections"], Client().get(f"/api/rounds/{one.uuid}/standings").json()
+
+    assert (len(shown[0]), shown[1]["corrected"]["question_count"]) == (1, 1)
+    assert (hidden[0], hidden[1]["corrected"]) == ([], None)
