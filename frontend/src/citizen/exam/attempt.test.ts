@@ -40,7 +40,8 @@ class Server {
 }
 
 const paper = (): Attempt => ({
-  uuid: 'u', round: 'r', contest: 'c', number: 1, state: 'open', items: ITEMS, prediction: null, saved: [], receipt: null,
+  uuid: 'u', round: 'r', contest: 'c', number: 1, state: 'open', items: ITEMS, saved: [], receipt: null, result_shown_at: null,
+  prediction: { kind: 'all_correct', label: '', min: 0, max: 1_000_000, decimals: 0 },
   started_at: at(0), deadline_at: at(MINUTE), server_time: at(0),
 });
 const nothing = (): Promise<void> => Promise.resolve();
