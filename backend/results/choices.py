@@ -17,7 +17,8 @@ _CHOSEN = """
 WITH ended AS MATERIALIZED (
     SELECT id FROM attempts_attempt WHERE contest_id = %(contest)s AND state <> %(open)s ORDER BY uuid LIMIT %(most)s
 ), held AS MATERIALIZED (
-    SELECT t.id, t.round_id, place.number AS item, ARRAY(SELECT jsonb_array_elements_text(place.entry -> 1)::int) AS shown
+    SELECT t.id, t.round_id, place.number AS item,
+           ARRAY(SELECT jsonb_array_elements_text(place.entry -> 1)::int) AS shown
     FROM ended JOIN attempts_attempt AS t USING (id)
     CROSS JOIN LATERAL jsonb_array_elements(t.paper) WITH ORDINALITY AS place (entry, number)
     WHERE t.paper @> %(holding)s AND (place.entry ->> 0)::bigint = %(version)s
