@@ -12,7 +12,7 @@ from backend.standings.tasks import PUBLISH_TICKS
 
 
 def on_results_recorded(event: ResultsRecorded) -> None:
-    services.record_standings(result_ids=event.result_ids)
+    services.record_standings(result_ids=event.result_ids, contest_ids=event.contest_ids)
     # Robust: a hint that fails must never undo or fail what has just been committed.
     transaction.on_commit(partial(hints.wake, PUBLISH_TICKS), robust=True)
 

@@ -113,7 +113,7 @@ def compute_batch(*, regrade_id: int, now: datetime, limit: int = BATCH) -> bool
         }
         cursor.execute(_TAKE_OVER, {**values, **changes})
         result_ids = tuple(row[0] for row in cursor.fetchall())
-    events.publish(ResultsRecorded(result_ids))
+    events.publish(ResultsRecorded(result_ids, frozenset({regrade.contest_id})))
     regrade.cursor_person_id = values["upto"]
     regrade.done_count += len(result_ids)
     regrade.save(update_fields=["cursor_person_id", "done_count"])

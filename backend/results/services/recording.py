@@ -27,7 +27,8 @@ def record_results(*, attempt_ids: Sequence[int]) -> list[Result]:
         made += [make_result(one) for one in scored]
     results = Result.objects.bulk_create(made)
     if results:
-        events.publish(ResultsRecorded(tuple(result.pk for result in results)))
+        contest_ids = frozenset(result.contest_id for result in results)
+        events.publish(ResultsRecorded(tuple(result.pk for result in results), contest_ids))
     return results
 
 
