@@ -1,5 +1,6 @@
 """Read contests and rounds. States are derived from the clock that the caller passes."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -94,7 +95,14 @@ def local_text(instant: datetime) -> str:
 
 def rulebook_of(contest: Contest) -> Rulebook:
     """Return the contest's rules as the engine reads them."""
-    return Rulebook.from_json(contest.rulebook)
+    rules = contest.rulebook
+    # A frozen rulebook never changes, so one process reads each once.
+    return Rulebook.from_json(rules) if contest.frozen_at is None else _frozen_rulebook(json.dumps(rules))
+
+
+@lru_cache(maxsize=64)
+def _frozen_rulebook(text: str) -> Rulebook:
+    return Rulebook.from_json(json.loads(text))
 
 
 def plan_of(contest: Contest) -> Plan:

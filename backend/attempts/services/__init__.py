@@ -1,7 +1,9 @@
 """Writes of the attempts app, by use case."""
 
 from backend.attempts.services.ending import expire_overdue, submit_attempt, sweep
+from backend.attempts.services.entering import enter
 from backend.attempts.services.journal import JournalOutcome, record_journal
+from backend.attempts.services.pool import build_papers
 from backend.attempts.services.recording import answer_commit, record_answers, stop_recording
 from backend.attempts.services.starting import start_attempt
 from backend.attempts.services.statement import AnswerOutcome, AnswerWrite
@@ -11,6 +13,8 @@ __all__ = [
     "AnswerWrite",
     "JournalOutcome",
     "answer_commit",
+    "build_papers",
+    "enter",
     "expire_overdue",
     "record_answers",
     "record_journal",

@@ -1,0 +1,36 @@
+"""Who arrives: session, person and standing, read for all who press at once."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from backend.attempts.services.standing import Standing, read_standings
+from backend.infra.group_commit import GroupRead
+from backend.infra.group_commit.reserved import Connection
+from backend.infra.sockets.sessions import SignedIn, load_sessions
+
+
+class Knock(NamedTuple):
+    """What a request says of itself."""
+
+    session_key: str
+    contest_id: int
+
+
+class Arrival(NamedTuple):
+    """Who that is, and where they stand in the contest."""
+
+    signed_in: SignedIn
+    standing: Standing
+
+
+def make_arrival_reader() -> "GroupRead[Knock, Arrival | None]":
+    """Return a reader from requests to people; the caller runs it."""
+    return GroupRead(name="arrivals", load=load_arrivals)
+
+
+async def load_arrivals(connection: Connection, knocks: Sequence[Knock]) -> list[Arrival | None]:
+    """Read people by their sessions, in order; None where nobody is signed in."""
+    people = await load_sessions(connection, [one.session_key for one in knocks])
+    known = [(person, knock.contest_id) for person, knock in zip(people, knocks, strict=True) if person is not None]
+    standings = iter(await read_standings(connection, [(person.person_id, contest) for person, contest in known]))
+    return [None if person is None else Arrival(person, next(standings)) for person in people]

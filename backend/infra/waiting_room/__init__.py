@@ -1,0 +1,5 @@
+"""The waiting room of all processes: its line lives in Valkey, and is rebuilt from people's tickets when that is lost."""
+
+from backend.infra.waiting_room.room import Room, Waiting
+
+__all__ = ["Room", "Waiting"]

@@ -1,0 +1,135 @@
+"""Ask the line of all processes for many people at once; without Valkey this process keeps a line of its own.
+
+Nobody is ever refused here. Where Valkey is lost people go on waiting in the order their tickets prove.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, cast
+
+import redis
+import structlog
+from prometheus_client import Counter
+
+from backend.core.waiting import Ask, Line, Pace, Place
+from backend.infra import valkey
+from backend.infra.waiting_room import tickets
+from backend.infra.waiting_room.script import ASK, KEYS
+
+log = structlog.get_logger(__name__)
+
+WAITED = Counter("hoithi_starts_waited_total", "Times a person was shown a place in the line instead of a paper.")
+BATCH_MAX = 500
+_AWAY_S = 1.0  # a Valkey that hangs must not cost every caller the timeout
+_LOST = (redis.RedisError, OSError, TimeoutError)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A person's place, from 1, and the ticket that keeps it."""
+
+    place: int
+    retry_ms: int
+    ticket: str
+
+    @property
+    def ahead(self) -> int:
+        return self.place - 1
+
+
+class Room:
+    """One per process. `ask` is for the event loop and gathers all who ask meanwhile; `ask_now` is for threads."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._line = Line(pace)
+        self._line_lock = threading.Lock()
+        self._away_until = 0.0
+        self._queue: list[tuple[Ask, asyncio.Future[Place | None]]] = []
+        self._flusher: asyncio.Task[None] | None = None
+        self._client: Any = None
+
+    async def ask(self, *, person_id: int, ticket: str | None) -> Waiting | None:
+        """Return where the person waits; None: come in."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Place | None] = loop.create_future()
+        self._queue.append((_ask(person_id, ticket), future))
+        if self._flusher is None or self._flusher.done():
+            self._flusher = loop.create_task(self._flush())
+        return _told(person_id, await future)
+
+    def ask_now(self, *, person_id: int, ticket: str | None) -> Waiting | None:
+        """Return where the person waits; None: come in."""
+        asks = [_ask(person_id, ticket)]
+        places: list[Place | None] | None = None
+        if time.monotonic() >= self._away_until:
+            try:
+                places = _read(cast(list[Any], valkey.client().eval(ASK, len(KEYS), *KEYS, *self._arguments(asks))))
+            except _LOST as error:
+                self._note_loss(error)
+        return _told(person_id, (self._ask_here(asks) if places is None else places)[0])
+
+    async def close(self) -> None:
+        """End the event loop's part: what still waits is told by the line of this process."""
+        if self._flusher is not None:
+            await asyncio.gather(self._flusher, return_exceptions=True)
+        client, self._client = self._client, None
+        if client is not None:
+            with suppress(*_LOST):
+                await client.aclose()
+
+    async def _flush(self) -> None:
+        while self._queue:
+            batch, self._queue = self._queue[:BATCH_MAX], self._queue[BATCH_MAX:]
+            asks = [one for one, _ in batch]
+            places = await self._ask_all(asks)
+            for (_, future), place in zip(batch, places, strict=True):
+                if not future.done():
+                    future.set_result(place)
+
+    async def _ask_all(self, asks: Sequence[Ask]) -> list[Place | None]:
+        if time.monotonic() >= self._away_until:
+            try:
+                async with asyncio.timeout(valkey.TIMEOUT_S):
+                    self._client = self._client or valkey.async_client()
+                    return _read(await self._client.eval(ASK, len(KEYS), *KEYS, *self._arguments(asks)))
+            except _LOST as error:
+                self._note_loss(error)
+        return self._ask_here(asks)
+
+    def _ask_here(self, asks: Sequence[Ask]) -> list[Place | None]:
+        with self._line_lock:
+            return self._line.ask(asks, _now_ms())
+
+    def _note_loss(self, error: BaseException) -> None:
+        self._away_until = time.monotonic() + _AWAY_S
+        log.warning("waiting_room_local", error=type(error).__name__)
+
+    def _arguments(self, asks: Sequence[Ask]) -> list[str]:
+        arguments = [f"{_now_ms():.3f}", str(self._pace.per_s), str(self._pace.burst)]
+        for one in asks:
+            arguments += [str(one.person_id), "" if one.joined_ms is None else f"{one.joined_ms:.3f}"]
+        return arguments
+
+
+def _ask(person_id: int, ticket: str | None) -> Ask:
+    return Ask(person_id, tickets.read(person_id, ticket, _now_ms()))
+
+
+def _read(told: Sequence[Any]) -> list[Place | None]:
+    return [None if one == 0 else Place(one[0], float(one[1]), int(one[2]), float(one[3])) for one in told]
+
+
+def _told(person_id: int, place: Place | None) -> Waiting | None:
+    if place is None:
+        return None
+    WAITED.inc()
+    return Waiting(place.ahead + 1, place.retry_ms, tickets.write(person_id, place))
+
+
+def _now_ms() -> float:
+    return time.time() * 1000
