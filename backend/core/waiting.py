@@ -1,9 +1,9 @@
 """The line before a start: first come, first served, at a steady pace. Pure: the instant is passed in.
 
-A token bucket lets people in from the head of the line. Whoever is let in is *granted* a start, which they may use for a
-minute: asking again, pressing twice or a broken connection costs them nothing. Whoever does not come back in time loses
-their place, and no token is spent on them. `infra.waiting_room` says the same in Lua for all processes; a test holds the
-two together.
+A token bucket lets people in from the head of the line. Whoever is let in is *granted* a start, to be used within a
+minute: asking again, pressing twice or a broken connection costs nothing. Whoever does not come back in time loses the
+place, and no token is spent on them. `infra.waiting_room` says the same in Lua for all processes; a test holds the two
+together.
 """
 
 from bisect import insort

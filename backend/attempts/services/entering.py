@@ -1,4 +1,4 @@
-"""Who may come in to start now, and who waits in the line. Nobody waits for a refusal, or for their own open attempt."""
+"""Who may come in to start, and who waits in the line. Nobody waits for a refusal or for their own open attempt."""
 
 from datetime import datetime
 from functools import lru_cache

@@ -58,7 +58,8 @@ async def read_standings(connection: Connection, pairs: Sequence[tuple[int, int]
         _STATEMENT, [settings.CONSENT_VERSION, [person for person, _ in pairs], [contest for _, contest in pairs]]
     )
     return [
-        Standing(*row[:4], tuple(row[4]), row[5], tuple(map(Begun, row[6], row[7]))) for row in await cursor.fetchall()
+        Standing(consents, territory, party, workplace, tuple(roles), has_open, tuple(map(Begun, rounds, started)))
+        for consents, territory, party, workplace, roles, has_open, rounds, started in await cursor.fetchall()
     ]
 
 

@@ -1,4 +1,4 @@
-"""Start an attempt: hand a paper to one person, once. Every refusal is said here; `crowd` passes on what it cannot do."""
+"""Start an attempt: hand a paper to one person, once. Every refusal is said here; `crowd` passes the rest on."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The waiting room of all processes: its line lives in Valkey, and is rebuilt from people's tickets when that is lost."""
+"""The waiting room of all processes: its line lives in Valkey, and is rebuilt from people's tickets if that is lost."""
 
 from backend.infra.waiting_room.room import Room, Waiting
 

@@ -1,4 +1,4 @@
-"""`core.waiting.Line.ask` for all processes at once: the same steps on sorted sets, in one script that nothing parts."""
+"""`core.waiting.Line.ask` for all processes: the same steps on sorted sets, in one script that nothing interrupts."""
 
 from backend.core.waiting import GRANT_MS, RETRY_MAX_MS, RETRY_MIN_MS, SLACK_MS
 from backend.infra import keys

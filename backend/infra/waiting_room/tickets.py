@@ -1,4 +1,4 @@
-"""Tickets prove since when a person waits: signed, for that person alone, and worthless once their place is forfeited."""
+"""Tickets prove since when a person waits: signed, for that person alone, worthless once the place is forfeited."""
 
 import hmac
 from hashlib import sha256
@@ -16,7 +16,7 @@ def write(person_id: int, place: Place) -> str:
 
 
 def read(person_id: int, ticket: str | None, now_ms: float) -> float | None:
-    """Return since when the person waits; None for no ticket, another's, a forged one, or one that came back too late."""
+    """Return since when the person waits; None without a ticket, for another's, a forged or an overdue one."""
     if not ticket or len(ticket) > _LENGTH_MAX or ticket.count("-") != 2 or not ticket.isascii():
         return None
     joined, due, seal = ticket.split("-")
