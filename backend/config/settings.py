@@ -212,6 +212,7 @@ SPECTACULAR_SETTINGS = {
         "RoundStateEnum": ["upcoming", "open", "closed"],
         "ContestStateEnum": ["upcoming", "open", "between", "closed"],
         "AttemptStateEnum": "backend.attempts.enums.AttemptState",
+        "WaitingCodeEnum": ["waiting"],
         "EndedStateEnum": ["submitted", "expired"],
         "VersionStateEnum": "backend.questions.enums.VersionState",
         "QuestionKindEnum": "backend.questions.enums.QuestionKind",

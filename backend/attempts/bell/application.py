@@ -21,7 +21,6 @@ from backend.attempts.bell.trust import standing_headers, trusted_request
 from backend.attempts.models import Attempt
 from backend.attempts.pacing import COUNTED, writes
 from backend.attempts.services.crowd import StartWrite
-from backend.attempts.services.entering import waiting_room
 from backend.attempts.services.standing import plain_number
 from backend.contests.models import Round
 from backend.infra import clock
@@ -69,7 +68,7 @@ async def _start(scope: Scope, uuid: UUID, session_key: str) -> Told | None:
     if writes.take(person_id, time.monotonic()):
         return None
     scope[COUNTED] = True
-    waiting = await waiting_room().ask(person_id=person_id, ticket=header(scope, b"x-waiting-ticket"))
+    waiting = await live.door.ask(person_id=person_id, ticket=header(scope, b"x-waiting-ticket"))
     if waiting is not None:
         return HTTPStatus.ACCEPTED, shapes.waiting_shape(waiting)
     return await _begin(live, person_id, one)

@@ -13,6 +13,7 @@ from backend.attempts.services.crowd import StartOutcome, StartWrite, write_star
 from backend.attempts.services.entering import waiting_room
 from backend.infra import clock
 from backend.infra.group_commit import GroupCommit, ReadFailed
+from backend.infra.waiting_room import Door
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +31,7 @@ class LiveBell:
         self.starts: GroupCommit[StartWrite, StartOutcome] = GroupCommit(
             name="starts", write=write_starts, age_max_s=AGE_MAX_S
         )
+        self.door = Door(waiting_room())
         loops = (self.arrivals.run(), self.starts.run(), self._keep_warm())
         self._tasks = [asyncio.ensure_future(one) for one in loops]
 
@@ -48,7 +50,7 @@ class LiveBell:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await waiting_room().close()
+        await self.door.close()
 
     async def _keep_warm(self) -> None:
         while True:

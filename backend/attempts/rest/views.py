@@ -66,10 +66,8 @@ class StartAttemptView(ParticipantView):
         },
     )
     def post(self, request: Request, uuid: UUID) -> Response:
-        """Hand the caller a paper, return the one that is open, or tell the caller's place in the line.
-
-        The crowd at the opening bell is served by `attempts.bell` before it gets here.
-        """
+        """Hand the caller a paper, return the one that is open, or tell the caller's place in the line."""
+        # The crowd at the opening bell is served by `attempts.bell` before it gets here.
         self.spend(writes)
         person, one, now = self.person(), get_round(uuid=uuid), self.received_at()
         ticket = request.headers.get("X-Waiting-Ticket")

@@ -12,6 +12,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
+from asgiref.sync import sync_to_async
+from django.db import close_old_connections
+
 from backend.attempts.models import Attempt
 from backend.attempts.services.pool import TAKE, DrawnPaper, draw_paper
 from backend.attempts.services.standing import Standing, plain_number, read_standings
@@ -115,9 +118,20 @@ async def _hand_out(connection: Connection, begun: Sequence[Attempt]) -> None:
     for round_id, count in Counter(one.round_id for one in begun).items():
         cursor = await connection.execute(TAKE, [round_id, count])
         drawn[round_id] += [DrawnPaper(*row) for row in await cursor.fetchall()]
+        missing = count - len(drawn[round_id])
+        if missing:
+            one = next(one.round for one in begun if one.round_id == round_id)
+            drawn[round_id] += await sync_to_async(_draw, thread_sensitive=False)(one, missing)
     for one in begun:
-        papers = drawn[one.round_id]
-        one.seed, one.paper = papers.pop() if papers else draw_paper(one.round)
+        one.seed, one.paper = drawn[one.round_id].pop()
+
+
+def _draw(one: Round, count: int) -> list[DrawnPaper]:
+    """Draw in a thread: it costs a millisecond a paper, and the first of a process reads the round's pool."""
+    try:
+        return [draw_paper(one) for _ in range(count)]
+    finally:
+        close_old_connections()
 
 
 async def _insert(connection: Connection, begun: Sequence[Attempt], *, now: datetime) -> dict[UUID, Attempt]:

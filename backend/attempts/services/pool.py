@@ -14,7 +14,6 @@ from django.db.models import Count
 from backend.attempts.models import PreparedPaper
 from backend.contests.models import Round
 from backend.contests.queries import blueprint_of, candidates_of_round, rulebook_of
-from backend.infra import outbox
 
 # Papers of a round are drawn from this long before it opens; by then its pool of questions is laid out.
 AHEAD = timedelta(days=2)
@@ -57,7 +56,6 @@ def build_papers(*, now: datetime, ahead_count: int, most: int | None = None) ->
     """Fill the pools of rounds that are open or open soon to `ahead_count` papers each; return how many were drawn.
 
     At most `most` are drawn, those of the round that opens first come first. What closed rounds left over is deleted.
-    Only one caller builds at a time: another finds nothing to do.
     """
     PreparedPaper.objects.filter(round__closes_at__lte=now).delete()
     due = Round.objects.select_related("contest").filter(
@@ -76,9 +74,9 @@ def build_papers(*, now: datetime, ahead_count: int, most: int | None = None) ->
 
 @transaction.atomic
 def _build_batch(one: Round, *, ahead_count: int, limit: int) -> int:
-    if not outbox.try_lock("build_papers"):
-        return 0
+    # Two who build for one round take turns, so that neither draws what the other has drawn.
+    Round.objects.select_for_update(no_key=True).get(pk=one.pk)
     missing = ahead_count - PreparedPaper.objects.filter(round=one).aggregate(count=Count("id"))["count"]
-    drawn = [draw_paper(one) for _ in range(min(missing, limit))]
+    drawn = [draw_paper(one) for _ in range(max(0, min(missing, limit)))]
     PreparedPaper.objects.bulk_create(PreparedPaper(round=one, seed=seed, paper=paper) for seed, paper in drawn)
     return len(drawn)

@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 WAITED = Counter("hoithi_starts_waited_total", "Times a person was shown a place in the line instead of a paper.")
 BATCH_MAX = 500
 _AWAY_S = 1.0  # a Valkey that hangs must not cost every caller the timeout
-_LOST = (redis.RedisError, OSError, TimeoutError)
+LOST = (redis.RedisError, OSError, TimeoutError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,51 @@ class Waiting:
 
 
 class Room:
-    """One per process. `ask` is for the event loop and gathers all who ask meanwhile; `ask_now` is for threads."""
+    """One per process. Threads ask here; the event loop asks through a `Door`."""
 
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
         self._line = Line(pace)
         self._line_lock = threading.Lock()
         self._away_until = 0.0
+
+    def ask_now(self, *, person_id: int, ticket: str | None) -> Waiting | None:
+        """Return where the person waits; None: come in."""
+        asks = [_ask(person_id, ticket)]
+        places = None
+        if self.is_shared():
+            try:
+                places = read(cast(list[Any], valkey.client().eval(*self.command(asks))))
+            except LOST as error:
+                self.note_loss(error)
+        return _told(person_id, (self.ask_here(asks) if places is None else places)[0])
+
+    def is_shared(self) -> bool:
+        """Tell whether Valkey is worth asking: it was not lost a moment ago."""
+        return time.monotonic() >= self._away_until
+
+    def note_loss(self, error: BaseException) -> None:
+        self._away_until = time.monotonic() + _AWAY_S
+        log.warning("waiting_room_local", error=type(error).__name__)
+
+    def ask_here(self, asks: Sequence[Ask]) -> list[Place | None]:
+        """Ask the line of this process alone."""
+        with self._line_lock:
+            return self._line.ask(asks, _now_ms())
+
+    def command(self, asks: Sequence[Ask]) -> list[Any]:
+        """Return what EVAL is given."""
+        command = [ASK, len(KEYS), *KEYS, f"{_now_ms():.3f}", str(self._pace.per_s), str(self._pace.burst)]
+        for one in asks:
+            command += [str(one.person_id), "" if one.joined_ms is None else f"{one.joined_ms:.3f}"]
+        return command
+
+
+class Door:
+    """One per event loop: gathers all who ask meanwhile into one call."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
         self._queue: list[tuple[Ask, asyncio.Future[Place | None]]] = []
         self._flusher: asyncio.Task[None] | None = None
         self._client: Any = None
@@ -62,65 +100,40 @@ class Room:
             self._flusher = loop.create_task(self._flush())
         return _told(person_id, await future)
 
-    def ask_now(self, *, person_id: int, ticket: str | None) -> Waiting | None:
-        """Return where the person waits; None: come in."""
-        asks = [_ask(person_id, ticket)]
-        places: list[Place | None] | None = None
-        if time.monotonic() >= self._away_until:
-            try:
-                places = _read(cast(list[Any], valkey.client().eval(ASK, len(KEYS), *KEYS, *self._arguments(asks))))
-            except _LOST as error:
-                self._note_loss(error)
-        return _told(person_id, (self._ask_here(asks) if places is None else places)[0])
-
     async def close(self) -> None:
-        """End the event loop's part: what still waits is told by the line of this process."""
+        """Answer who still waits, and let the connection go."""
         if self._flusher is not None:
             await asyncio.gather(self._flusher, return_exceptions=True)
         client, self._client = self._client, None
         if client is not None:
-            with suppress(*_LOST):
+            with suppress(*LOST):
                 await client.aclose()
 
     async def _flush(self) -> None:
         while self._queue:
             batch, self._queue = self._queue[:BATCH_MAX], self._queue[BATCH_MAX:]
-            asks = [one for one, _ in batch]
-            places = await self._ask_all(asks)
+            places = await self._ask_all([one for one, _ in batch])
             for (_, future), place in zip(batch, places, strict=True):
                 if not future.done():
                     future.set_result(place)
 
     async def _ask_all(self, asks: Sequence[Ask]) -> list[Place | None]:
-        if time.monotonic() >= self._away_until:
+        if self._room.is_shared():
             try:
                 async with asyncio.timeout(valkey.TIMEOUT_S):
                     self._client = self._client or valkey.async_client()
-                    return _read(await self._client.eval(ASK, len(KEYS), *KEYS, *self._arguments(asks)))
-            except _LOST as error:
-                self._note_loss(error)
-        return self._ask_here(asks)
-
-    def _ask_here(self, asks: Sequence[Ask]) -> list[Place | None]:
-        with self._line_lock:
-            return self._line.ask(asks, _now_ms())
-
-    def _note_loss(self, error: BaseException) -> None:
-        self._away_until = time.monotonic() + _AWAY_S
-        log.warning("waiting_room_local", error=type(error).__name__)
-
-    def _arguments(self, asks: Sequence[Ask]) -> list[str]:
-        arguments = [f"{_now_ms():.3f}", str(self._pace.per_s), str(self._pace.burst)]
-        for one in asks:
-            arguments += [str(one.person_id), "" if one.joined_ms is None else f"{one.joined_ms:.3f}"]
-        return arguments
+                    return read(await self._client.eval(*self._room.command(asks)))
+            except LOST as error:
+                self._room.note_loss(error)
+        return self._room.ask_here(asks)
 
 
 def _ask(person_id: int, ticket: str | None) -> Ask:
     return Ask(person_id, tickets.read(person_id, ticket, _now_ms()))
 
 
-def _read(told: Sequence[Any]) -> list[Place | None]:
+def read(told: Sequence[Any]) -> list[Place | None]:
+    """Read what the script returned."""
     return [None if one == 0 else Place(one[0], float(one[1]), int(one[2]), float(one[3])) for one in told]
 
 
