@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 from asgiref.sync import sync_to_async
+from django.db import close_old_connections
 from django.http import HttpRequest
 
 from backend.attempts import papers, shapes
@@ -88,9 +89,16 @@ async def _begin(live: LiveBell, person_id: int, one: Round) -> Told | None:
 
 async def _paper(attempt: Attempt) -> dict[str, Any]:
     if not papers.is_warm(attempt.paper):
-        await sync_to_async(papers.warm, thread_sensitive=False)([version_id for version_id, _ in attempt.paper])
+        await sync_to_async(_warm, thread_sensitive=False)([version_id for version_id, _ in attempt.paper])
     # Its clock started with its transaction: a server time before that would make the page wait for its own start.
     return shapes.in_local_time(shapes.attempt_shape(attempt, now=attempt.started_at, saved=[]))
+
+
+def _warm(version_ids: list[int]) -> None:
+    try:
+        papers.warm(version_ids)
+    finally:
+        close_old_connections()
 
 
 async def _respond(send: Send, request: HttpRequest, status: HTTPStatus, body: dict[str, Any]) -> None:
