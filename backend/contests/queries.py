@@ -1,6 +1,5 @@
 """Read contests and rounds. States are derived from the clock that the caller passes."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -19,6 +18,8 @@ from backend.core.rulebook import Rulebook
 from backend.core.rules.plans import Period, Plan
 from backend.core.rules.showing import Showing
 from backend.core.timing import GRACE
+
+_frozen_rulebooks: dict[tuple[int, str], Rulebook] = {}
 
 
 def list_contests() -> QuerySet[Contest]:
@@ -95,14 +96,13 @@ def local_text(instant: datetime) -> str:
 
 def rulebook_of(contest: Contest) -> Rulebook:
     """Return the contest's rules as the engine reads them."""
-    rules = contest.rulebook
-    # A frozen rulebook never changes, so one process reads each once.
-    return Rulebook.from_json(rules) if contest.frozen_at is None else _frozen_rulebook(json.dumps(rules))
-
-
-@lru_cache(maxsize=64)
-def _frozen_rulebook(text: str) -> Rulebook:
-    return Rulebook.from_json(json.loads(text))
+    if contest.frozen_at is None:
+        return Rulebook.from_json(contest.rulebook)
+    # Frozen rules never change: a trigger sees to it. So one process reads each rulebook once.
+    name = (contest.pk, contest.rulebook_hash)
+    if name not in _frozen_rulebooks:
+        _frozen_rulebooks[name] = Rulebook.from_json(contest.rulebook)
+    return _frozen_rulebooks[name]
 
 
 def plan_of(contest: Contest) -> Plan:

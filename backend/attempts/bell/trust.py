@@ -26,7 +26,7 @@ def trusted_request(scope: Scope) -> HttpRequest | None:
     except DisallowedHost:
         return None
     # No page of another site can send this header: apps need no token, exactly as for every other address.
-    if "x-session-token" in request.headers:
+    if "HTTP_X_SESSION_TOKEN" in request.META:
         return request
     check = CSRFCheck(_unused)
     check.process_request(request)

@@ -5,13 +5,13 @@ gets None: `start_attempt` then tells them what holds. So there is one place tha
 of two starts through whichever way they come.
 """
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
+import msgspec
 from asgiref.sync import sync_to_async
 from django.db import close_old_connections
 
@@ -147,7 +147,7 @@ async def _insert(connection: Connection, begun: Sequence[Attempt], *, now: date
         [
             now,
             *(column(name) for name in ("uuid", "person_id", "contest_id", "round_id", "number", "seed")),
-            [json.dumps(one.paper) for one in begun],
+            [msgspec.json.encode(one.paper).decode() for one in begun],
             *(column(name) for name in ("deadline_at", "territory_id", "party_id", "workplace_id")),
         ],
     )
