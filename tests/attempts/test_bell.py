@@ -134,16 +134,37 @@ def test_a_clock_starts_with_the_paper_not_with_the_line(start: Start, pace: Cal
     assert Attempt.objects.get(person=second).started_at >= asked_at
 
 
-def test_who_resumes_or_is_refused_never_waits(start: Start, pace: Callable[[Pace], None]) -> None:
+def test_who_resumes_or_is_refused_never_waits(start: Start, pace: Callable[[Pace], None], open_round: Round) -> None:
     pace(Pace(per_s=0.001, burst=2))
     first, second = citizens(2)
     start(first)
     start(second)
     wardless, unasked = make_person(), make_person(territory=make_unit(), consented=False)
 
-    told = [start(person) for person in (first, second, wardless, unasked)]
+    spent = make_person(territory=make_unit())
+    for number in (1, 2):
+        Attempt.objects.create(
+            person=spent,
+            contest=open_round.contest,
+            round=open_round,
+            number=number,
+            state="submitted",
+            submitted_at=clock.now(),
+            seed=number,
+            paper=[],
+            started_at=clock.now(),
+            deadline_at=clock.now(),
+        )
 
-    assert [answer.status_code for answer in told] == [200, 200, 409, 403]
+    told = [start(person) for person in (first, second, wardless, unasked, spent)]
+
+    assert [(answer.status_code, answer.json().get("code")) for answer in told] == [
+        (200, None),
+        (200, None),
+        (409, "profile_incomplete"),
+        (403, "consent_required"),
+        (409, "attempt_limit"),
+    ]
 
 
 def test_the_line_is_one_for_both_ways(start: Start, pace: Callable[[Pace], None], open_round: Round) -> None:

@@ -5,7 +5,7 @@ gets None: `start_attempt` then tells them what holds. So there is one place tha
 of two starts through whichever way they come.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -114,16 +114,16 @@ def _begin(asked: Sequence[StartWrite], standings: Sequence[Standing], *, now: d
 
 async def _hand_out(connection: Connection, begun: Sequence[Attempt]) -> None:
     """Give every attempt a paper of its round: from the pool, or drawn on the spot."""
-    drawn: defaultdict[int, list[DrawnPaper]] = defaultdict(list)
-    for round_id, count in Counter(one.round_id for one in begun).items():
-        cursor = await connection.execute(TAKE, [round_id, count])
-        drawn[round_id] += [DrawnPaper(*row) for row in await cursor.fetchall()]
-        missing = count - len(drawn[round_id])
-        if missing:
-            one = next(one.round for one in begun if one.round_id == round_id)
-            drawn[round_id] += await sync_to_async(_draw, thread_sensitive=False)(one, missing)
+    by_round: defaultdict[int, list[Attempt]] = defaultdict(list)
     for one in begun:
-        one.seed, one.paper = drawn[one.round_id].pop()
+        by_round[one.round_id].append(one)
+    for round_id, ones in by_round.items():
+        cursor = await connection.execute(TAKE, [round_id, len(ones)])
+        drawn = [DrawnPaper(*row) for row in await cursor.fetchall()]
+        if len(drawn) < len(ones):
+            drawn += await sync_to_async(_draw, thread_sensitive=False)(ones[0].round, len(ones) - len(drawn))
+        for one, (seed, paper) in zip(ones, drawn, strict=True):
+            one.seed, one.paper = seed, paper
 
 
 def _draw(one: Round, count: int) -> list[DrawnPaper]:

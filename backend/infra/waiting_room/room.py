@@ -6,7 +6,7 @@ Nobody is ever refused here. Where Valkey is lost people go on waiting in the or
 import asyncio
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
@@ -44,15 +44,17 @@ class Waiting:
 class Room:
     """One per process. Threads ask here; the event loop asks through a `Door`."""
 
-    def __init__(self, pace: Pace) -> None:
+    def __init__(self, pace: Pace, *, now_ms: Callable[[], float] | None = None) -> None:
+        """Let people in at a pace. `now_ms` takes the place of Valkey's clock and of this machine's."""
         self._pace = pace
+        self._now_ms = now_ms
         self._line = Line(pace)
         self._line_lock = threading.Lock()
         self._away_until = 0.0
 
     def ask_now(self, *, person_id: int, ticket: str | None) -> Waiting | None:
         """Return where the person waits; None: come in."""
-        asks = [_ask(person_id, ticket)]
+        asks = [self.asking(person_id, ticket)]
         places = None
         if self.is_shared():
             try:
@@ -60,6 +62,10 @@ class Room:
             except LOST as error:
                 self.note_loss(error)
         return _told(person_id, (self.ask_here(asks) if places is None else places)[0])
+
+    def asking(self, person_id: int, ticket: str | None) -> Ask:
+        """Read the ticket, if there is one, into what the line is asked."""
+        return Ask(person_id, tickets.read(person_id, ticket, self._here_ms()))
 
     def is_shared(self) -> bool:
         """Tell whether Valkey is worth asking: it was not lost a moment ago."""
@@ -72,14 +78,18 @@ class Room:
     def ask_here(self, asks: Sequence[Ask]) -> list[Place | None]:
         """Ask the line of this process alone."""
         with self._line_lock:
-            return self._line.ask(asks, _now_ms())
+            return self._line.ask(asks, self._here_ms())
 
     def command(self, asks: Sequence[Ask]) -> list[Any]:
         """Return what EVAL is given."""
-        command = [ASK, len(KEYS), *KEYS, f"{_now_ms():.3f}", str(self._pace.per_s), str(self._pace.burst)]
+        instant = "" if self._now_ms is None else f"{self._now_ms():.3f}"
+        command = [ASK, len(KEYS), *KEYS, instant, str(self._pace.per_s), str(self._pace.burst)]
         for one in asks:
             command += [str(one.person_id), "" if one.joined_ms is None else f"{one.joined_ms:.3f}"]
         return command
+
+    def _here_ms(self) -> float:
+        return time.time() * 1000 if self._now_ms is None else self._now_ms()
 
 
 class Door:
@@ -95,7 +105,7 @@ class Door:
         """Return where the person waits; None: come in."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Place | None] = loop.create_future()
-        self._queue.append((_ask(person_id, ticket), future))
+        self._queue.append((self._room.asking(person_id, ticket), future))
         if self._flusher is None or self._flusher.done():
             self._flusher = loop.create_task(self._flush())
         return _told(person_id, await future)
@@ -128,10 +138,6 @@ class Door:
         return self._room.ask_here(asks)
 
 
-def _ask(person_id: int, ticket: str | None) -> Ask:
-    return Ask(person_id, tickets.read(person_id, ticket, _now_ms()))
-
-
 def read(told: Sequence[Any]) -> list[Place | None]:
     """Read what the script returned."""
     return [None if one == 0 else Place(one[0], float(one[1]), int(one[2]), float(one[3])) for one in told]
@@ -142,7 +148,3 @@ def _told(person_id: int, place: Place | None) -> Waiting | None:
         return None
     WAITED.inc()
     return Waiting(place.ahead + 1, place.retry_ms, tickets.write(person_id, place))
-
-
-def _now_ms() -> float:
-    return time.time() * 1000

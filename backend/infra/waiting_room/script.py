@@ -6,14 +6,16 @@ from backend.infra import keys
 # Sorted sets by person: when they joined, when they must be back, until when they may come in; and the bucket.
 KEYS = [keys.waiting_room(part) for part in ("line", "due", "granted", "bucket")]
 
-# Arguments: instant (ms), tokens a second, burst, then a pair for each person: id, and when they joined or "".
+# Arguments: instant (ms), or "" for Valkey's own clock, which is one for machines that disagree; tokens a second; burst;
+# then a pair for each person: id, and when they joined or "".
 # Returns for each 0 ("come in") or {ahead, joined, retry, due}, instants as text: Lua's numbers would lose digits.
 # A line that nobody asks about for ten minutes is forgotten whole.
 ASK = f"""
 local line, due, granted, bucket = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local per_s, burst = tonumber(ARGV[2]), tonumber(ARGV[3])
 local at = tonumber(redis.call('HGET', bucket, 'at') or '0')
-local now = math.max(tonumber(ARGV[1]), at)
+local clock = redis.call('TIME')
+local now = math.max(tonumber(ARGV[1]) or clock[1] * 1000 + clock[2] / 1000, at)
 local tokens = tonumber(redis.call('HGET', bucket, 'tokens') or burst)
 tokens = math.min(burst, tokens + (now - at) * per_s / 1000)
 local function text(number) return string.format('%.3f', number) end
