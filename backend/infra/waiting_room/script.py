@@ -6,8 +6,8 @@ from backend.infra import keys
 # Sorted sets by person: when they joined, when they must be back, until when they may come in; and the bucket.
 KEYS = [keys.waiting_room(part) for part in ("line", "due", "granted", "bucket")]
 
-# Arguments: instant (ms), or "" for Valkey's own clock, which is one for machines that disagree; tokens a second; burst;
-# then a pair for each person: id, and when they joined or "".
+# Arguments: instant (ms), or "" for Valkey's own clock, which is one for machines that disagree; tokens a second;
+# burst; then a pair for each person: id, and when they joined or "".
 # Returns for each 0 ("come in") or {ahead, joined, retry, due}, instants as text: Lua's numbers would lose digits.
 # A line that nobody asks about for ten minutes is forgotten whole.
 ASK = f"""
