@@ -1,5 +1,7 @@
 """Reads about persons and what they may do."""
 
+from datetime import date
+
 from django.contrib.auth.models import AnonymousUser
 
 from backend.accounts.enums import ConsentKind, Role
@@ -27,6 +29,11 @@ def has_consent(*, person_id: int, version: str) -> bool:
 def list_consents(person_id: int) -> list[Consent]:
     """Return everything the person ever agreed to, oldest first."""
     return list(Consent.objects.filter(person_id=person_id).order_by("given_at", "id"))
+
+
+def birth_date_of(person: Person) -> date | None:
+    """Return the date of birth as the person states it, None where it is not stated."""
+    return Profile.objects.filter(person=person).values_list("born_on", flat=True).first()
 
 
 def get_profile(person: Person) -> Profile:

@@ -1,6 +1,7 @@
 """The opening bell over HTTP: the short way and Django's say the same; beyond the pace there is a line, no refusal."""
 
 from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from typing import Any
 
 import httpx
@@ -8,14 +9,14 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from backend.accounts.models import Person
+from backend.accounts.models import Person, Profile
 from backend.attempts.models import Attempt
 from backend.attempts.services.entering import waiting_room
 from backend.contests.models import Round
 from backend.core.waiting import Pace
 from backend.infra import clock
 from tests.attempts.serving import Running, sign_in, token_of
-from tests.factories import make_person, make_unit
+from tests.factories import make_contest, make_person, make_unit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -84,6 +85,20 @@ def test_both_ways_answer_alike(start: Start, open_round: Round) -> None:
     } | {"x-frame-options": "DENY"}
     # The one header that no view of Django's sets: proof that the first went the short way.
     assert ("vary" in short.headers, "vary" in written) == (False, True)
+
+
+def test_the_short_way_knows_when_results_are_shown_and_how_old_people_are(server: Running) -> None:
+    one = make_contest(now=clock.now(), rules={"result_shown": "after_contest", "minimum_age": 18}).rounds.get()
+    grown, child, unknown = citizens(3)
+    for person, year in ((grown, 1960), (child, clock.now().year - 10)):
+        Profile.objects.filter(person=person).update(born_on=date(year, 1, 1))
+
+    address = f"{server.http}/api/rounds/{one.uuid}/attempts"
+    told = [httpx.post(address, headers=token_of(person), timeout=20) for person in (grown, child, unknown)]
+
+    assert [answer.status_code for answer in told] == [201, 403, 409]
+    assert datetime.fromisoformat(told[0].json()["result_shown_at"]) == one.closes_at
+    assert "vary" not in told[0].headers
 
 
 def test_a_paper_of_the_short_way_resumes_as_it_was(start: Start, server: Running, open_round: Round) -> None:

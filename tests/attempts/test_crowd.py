@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backend.accounts.enums import Role
-from backend.accounts.models import Person
+from backend.accounts.models import Person, Profile
 from backend.attempts.models import Attempt, PreparedPaper
 from backend.attempts.services import build_papers, start_attempt, submit_attempt
 from backend.attempts.services.crowd import StartOutcome, StartWrite, write_starts
@@ -124,6 +124,7 @@ SITUATIONS = st.fixed_dictionaries(
         "consented": st.sampled_from([True, True, True, False]),
         "has_ward": st.sampled_from([True, True, True, False]),
         "roles": st.sampled_from([(), (), (Role.BOARD,), (Role.ORGANIZER,)]),
+        "born_on": st.sampled_from([None, date(2020, 1, 1), date(1960, 1, 1)]),
         "before": st.lists(st.tuples(st.integers(0, 1), st.booleans()), max_size=3),
         "shift_h": st.sampled_from([0, 0, 0, -48, 48]),
         "rules": st.fixed_dictionaries(
@@ -132,6 +133,8 @@ SITUATIONS = st.fixed_dictionaries(
                 "attempts_per_contest": st.sampled_from([None, 1, 2]),
                 "attempts_per_day": st.sampled_from([None, None, 1]),
                 "excluded": st.sampled_from([(), ("secretaries",)]),
+                "minimum_age": st.sampled_from([None, None, 18]),
+                "result_shown": st.sampled_from(["at_once", "after_contest"]),
                 "duration_s": st.sampled_from([None, 900]),
                 "profile_locked_after_first_attempt": st.booleans(),
             }
@@ -181,6 +184,7 @@ def _person(situation: dict[str, Any], ward: Unit, rounds: Sequence[Round], now:
     person = make_person(
         territory=ward if situation["has_ward"] else None, roles=situation["roles"], consented=situation["consented"]
     )
+    Profile.objects.filter(person=person).update(born_on=situation["born_on"])
     for number, (place, is_open) in enumerate(situation["before"], start=1):
         attempt = Attempt.objects.create(
             person=person,

@@ -6,11 +6,14 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from pytest_django.fixtures import SettingsWrapper
 
+from backend.attempts import tasks
 from backend.attempts.models import Attempt, PreparedPaper
 from backend.attempts.services import build_papers, start_attempt
 from backend.attempts.services.pool import AHEAD, DrawnPaper, draw_paper, take_paper
 from backend.contests.models import Contest, Round
+from backend.infra import clock
 from tests.factories import NOON, make_contest, make_person, make_unit
 
 SECOND = timedelta(seconds=1)
@@ -58,8 +61,16 @@ def test_pools_are_filled_to_their_measure_and_no_further(one: Round) -> None:
 
     assert drawn == [20, 10, 0, 0]
     assert held(one) == 30
-    call_command("build_papers", ahead=0)
-    assert held(one) in {0, 30}  # by today's date the factory's round is over or not; none is ever drawn beyond
+
+
+def test_worker_and_command_fill_the_pools_of_today(db: None, settings: SettingsWrapper) -> None:
+    settings.PAPERS_AHEAD = 7
+    one = make_contest(now=clock.now()).rounds.get()
+
+    tasks.build_papers()
+    assert held(one) == 7
+    call_command("build_papers", ahead=9)
+    assert held(one) == 9
 
 
 def test_papers_come_shortly_before_a_round_and_leftovers_go_after_it(db: None) -> None:

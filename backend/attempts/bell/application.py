@@ -60,7 +60,7 @@ async def _start(scope: Scope, uuid: UUID, session_key: str) -> Told | None:
     if one is None:
         return None
     try:
-        arrival = await live.arrivals.get(Knock(session_key, one.contest_id))
+        arrival = await live.arrivals.get(Knock(session_key, one))
     except ReadFailed:
         return None
     if arrival is None or plain_number(arrival.standing, one, now=clock.now()) is None:

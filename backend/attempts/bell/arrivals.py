@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from backend.attempts.services.standing import Standing, read_standings
+from backend.contests.models import Round
 from backend.infra.group_commit import GroupRead
 from backend.infra.group_commit.reserved import Connection
 from backend.infra.sockets.sessions import SignedIn, load_sessions
@@ -13,11 +14,11 @@ class Knock(NamedTuple):
     """What a request says of itself."""
 
     session_key: str
-    contest_id: int
+    round: Round
 
 
 class Arrival(NamedTuple):
-    """Who that is, and where they stand in the contest."""
+    """Who that is, and where they stand in the round's contest."""
 
     signed_in: SignedIn
     standing: Standing
@@ -31,6 +32,6 @@ def make_arrival_reader() -> "GroupRead[Knock, Arrival | None]":
 async def load_arrivals(connection: Connection, knocks: Sequence[Knock]) -> list[Arrival | None]:
     """Read people by their sessions, in order; None where nobody is signed in."""
     people = await load_sessions(connection, [one.session_key for one in knocks])
-    known = [(person, knock.contest_id) for person, knock in zip(people, knocks, strict=True) if person is not None]
-    standings = iter(await read_standings(connection, [(person.person_id, contest) for person, contest in known]))
-    return [None if person is None else Arrival(person, next(standings)) for person in people]
+    known = [(who.person_id, knock.round) for who, knock in zip(people, knocks, strict=True) if who is not None]
+    standings = iter(await read_standings(connection, known))
+    return [None if who is None else Arrival(who, next(standings)) for who in people]

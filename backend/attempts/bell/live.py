@@ -11,6 +11,7 @@ from backend.attempts.bell.arrivals import Knock, make_arrival_reader
 from backend.attempts.bell.rounds import RoundBook, warm_rounds
 from backend.attempts.services.crowd import StartOutcome, StartWrite, write_starts
 from backend.attempts.services.entering import waiting_room
+from backend.contests.models import Round
 from backend.infra import clock
 from backend.infra.group_commit import GroupCommit, ReadFailed
 from backend.infra.waiting_room import Door
@@ -39,7 +40,7 @@ class LiveBell:
         """Do once what the first start would wait for: read texts and pools, open the connections."""
         try:
             await sync_to_async(warm_rounds, thread_sensitive=False)(clock.now())
-            await self.arrivals.get(Knock("", 0))
+            await self.arrivals.get(Knock("", Round()))
         except (DatabaseError, InterfaceError, ReadFailed) as error:
             # A process that starts during an outage serves as soon as it can; the first start pays.
             log.warning("bell_not_warm", cause=type(error).__name__)

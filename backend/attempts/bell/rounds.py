@@ -6,6 +6,7 @@ from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.db import close_old_connections
+from django.db.models import prefetch_related_objects
 
 from backend.attempts import papers
 from backend.contests.models import Round
@@ -37,7 +38,10 @@ class RoundBook:
 
 def _read(uuid: UUID) -> Round | None:
     try:
-        return get_round(uuid=uuid)
+        found = get_round(uuid=uuid)
+        # When the contest closes is asked of its rounds, where no query can be made.
+        prefetch_related_objects([found.contest], "rounds")
+        return found
     except NotFound:
         return None
     finally:

@@ -3,6 +3,7 @@
 from backend.attempts.services.ending import expire_overdue, submit_attempt, sweep
 from backend.attempts.services.entering import enter
 from backend.attempts.services.journal import JournalOutcome, record_journal
+from backend.attempts.services.partitioning import ensure_partitions, make_missing_partitions
 from backend.attempts.services.pool import build_papers
 from backend.attempts.services.recording import answer_commit, record_answers, stop_recording
 from backend.attempts.services.starting import start_attempt
@@ -14,8 +15,10 @@ __all__ = [
     "JournalOutcome",
     "answer_commit",
     "build_papers",
+    "ensure_partitions",
     "enter",
     "expire_overdue",
+    "make_missing_partitions",
     "record_answers",
     "record_journal",
     "start_attempt",

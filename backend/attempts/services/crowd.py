@@ -74,7 +74,7 @@ async def write_starts(connection: Connection, writes: Sequence[StartWrite]) -> 
         cursor = await connection.execute(_HOLD, [sorted({one.person_id for one in writes})])
         held = {row[0] for row in await cursor.fetchall()}
         asked = [one for one in writes if one.person_id in held]
-        standings = await read_standings(connection, [(one.person_id, one.round.contest_id) for one in asked])
+        standings = await read_standings(connection, [(one.person_id, one.round) for one in asked])
         # Read behind the locks: a paper that is handed over now begins now.
         now = clock.now()
         begun = _begin(asked, standings, now=now)

@@ -2,13 +2,17 @@
 
 from rest_framework import serializers
 
+from backend.contests.shapes import PredictionOutput
+from backend.core.scoring import POINTS_PER_ITEM
 from backend.units.shapes import UnitOutput
+
+_POINTS = f"In {POINTS_PER_ITEM}ths of one right item; null where right answers tell the score."
 
 
 class CountsOutput(serializers.Serializer[object]):
     people = serializers.IntegerField()
     entries = serializers.IntegerField()
-    all_correct = serializers.IntegerField()
+    all_correct = serializers.IntegerField(allow_null=True, help_text="Null until the rules let results be seen.")
 
 
 class LineOutput(serializers.Serializer[object]):
@@ -17,6 +21,7 @@ class LineOutput(serializers.Serializer[object]):
     name = serializers.CharField(help_text="Masked: initials and given name.")
     unit_name = serializers.CharField()
     correct_count = serializers.IntegerField()
+    points = serializers.IntegerField(allow_null=True, help_text=_POINTS)
     item_count = serializers.IntegerField()
     used_ms = serializers.IntegerField()
     submitted_at = serializers.DateTimeField()
@@ -31,6 +36,11 @@ class StandingsOutput(serializers.Serializer[object]):
     as_of = serializers.DateTimeField()
     frozen = serializers.BooleanField()
     provisional = serializers.BooleanField()
+    result_shown_at = serializers.DateTimeField(
+        allow_null=True, help_text="Until then nobody is listed; null after it."
+    )
+    ranking = serializers.ListField(child=serializers.CharField(), help_text="The rulebook's comparisons, in order.")
+    prediction_asked = PredictionOutput(allow_null=True)
     unit = UnitOutput(allow_null=True)
     totals = CountsOutput()
     results = LineOutput(many=True)
@@ -83,10 +93,15 @@ class ResultOutput(serializers.Serializer[object]):
     round = serializers.UUIDField()
     contest = serializers.CharField()
     state = serializers.ChoiceField(choices=["submitted", "expired"])
-    correct_count = serializers.IntegerField()
+    result_shown_at = serializers.DateTimeField(
+        allow_null=True, help_text="Until then no score is told; null after it."
+    )
+    correct_count = serializers.IntegerField(allow_null=True)
+    points = serializers.IntegerField(allow_null=True, help_text=_POINTS)
     item_count = serializers.IntegerField()
     used_ms = serializers.IntegerField()
     prediction = serializers.IntegerField(allow_null=True)
+    prediction_asked = PredictionOutput(allow_null=True)
     submitted_at = serializers.DateTimeField()
     receipt = serializers.CharField(allow_null=True)
     epoch = serializers.CharField()
@@ -94,5 +109,5 @@ class ResultOutput(serializers.Serializer[object]):
     provisional = serializers.BooleanField()
     final_at = serializers.DateTimeField()
     keys_released = serializers.BooleanField()
-    keys_release_at = serializers.DateTimeField()
+    keys_release_at = serializers.DateTimeField(allow_null=True, help_text="Null where the rules never show the keys.")
     items = ReviewedItemOutput(many=True, allow_null=True)

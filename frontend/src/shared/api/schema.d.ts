@@ -508,6 +508,11 @@ export interface components {
             server_time: string;
             items: components["schemas"]["ItemOutput"][];
             prediction: components["schemas"]["PredictionOutput"] | null;
+            /**
+             * Format: date-time
+             * @description Null where results may be seen already.
+             */
+            result_shown_at: string | null;
             saved: components["schemas"]["SavedChoiceOutput"][];
             receipt: string | null;
         };
@@ -521,6 +526,7 @@ export interface components {
             /** Format: uuid */
             attempt: string;
             correct_count: number;
+            points: number | null;
             item_count: number;
         };
         CellOutput: {
@@ -612,7 +618,8 @@ export interface components {
         CountsOutput: {
             people: number;
             entries: number;
-            all_correct: number;
+            /** @description Null until the rules let results be seen. */
+            all_correct: number | null;
         };
         /** @enum {string} */
         DecisionEnum: "approve" | "return";
@@ -697,6 +704,8 @@ export interface components {
             name: string;
             unit_name: string;
             correct_count: number;
+            /** @description In 840ths of one right item; null where right answers tell the score. */
+            points: number | null;
             item_count: number;
             used_ms: number;
             /** Format: date-time */
@@ -718,6 +727,11 @@ export interface components {
             consents: components["schemas"]["ConsentOutput"][];
             roles: components["schemas"]["RolesEnum"][];
             locale: components["schemas"]["LocaleEnum"];
+            /**
+             * Format: date
+             * @description Asked for where a contest has a minimum age.
+             */
+            born_on: string | null;
         };
         MinuteOutput: {
             /** Format: date-time */
@@ -786,10 +800,12 @@ export interface components {
             hours: components["schemas"]["HourOutput"][];
             results: components["schemas"]["UnitLineOutput"][];
         };
-        /** @description Every field may be left out; null clears a unit. One lives somewhere: territory takes no null. */
+        /** @description Every field may be left out; null clears a unit or the date. One lives somewhere: territory takes no null. */
         PatchedMeInputRequest: {
             display_name?: string;
             locale?: components["schemas"]["LocaleEnum"];
+            /** Format: date */
+            born_on?: string | null;
             /** Format: uuid */
             territory?: string;
             /** Format: uuid */
@@ -816,15 +832,13 @@ export interface components {
             area_km2: number | null;
             has_children: boolean;
         };
+        /** @description Describes what is to be predicted. Guesses count in the last decimal: with 5, 1234567 is 12.34567 %. */
         PredictionOutput: {
             kind: string;
             label: string;
             min: number;
             max: number;
-        };
-        PredictionRuleOutput: {
-            kind: string;
-            label: string;
+            decimals: number;
         };
         QuestionAuthorOutput: {
             /** Format: uuid */
@@ -1029,10 +1043,18 @@ export interface components {
             round: string;
             contest: string;
             state: components["schemas"]["EndedStateEnum"];
-            correct_count: number;
+            /**
+             * Format: date-time
+             * @description Until then no score is told; null after it.
+             */
+            result_shown_at: string | null;
+            correct_count: number | null;
+            /** @description In 840ths of one right item; null where right answers tell the score. */
+            points: number | null;
             item_count: number;
             used_ms: number;
             prediction: number | null;
+            prediction_asked: components["schemas"]["PredictionOutput"] | null;
             /** Format: date-time */
             submitted_at: string;
             receipt: string | null;
@@ -1042,8 +1064,11 @@ export interface components {
             /** Format: date-time */
             final_at: string;
             keys_released: boolean;
-            /** Format: date-time */
-            keys_release_at: string;
+            /**
+             * Format: date-time
+             * @description Null where the rules never show the keys.
+             */
+            keys_release_at: string | null;
             items: components["schemas"]["ReviewedItemOutput"][] | null;
         };
         /** @description An unknown field or filter is an error (400 `unknown_field`), never a silence. */
@@ -1099,6 +1124,11 @@ export interface components {
             opens_at: string;
             /** Format: date-time */
             closes_at: string;
+            /**
+             * Format: date-time
+             * @description Null where results may be seen already.
+             */
+            result_shown_at: string | null;
             keys_released: boolean;
             totals: components["schemas"]["TotalsOutput"];
             mine: components["schemas"]["OwnLineOutput"] | null;
@@ -1110,10 +1140,11 @@ export interface components {
             duration_s: number | null;
             attempts_per_round: number | null;
             counts: string;
-            prediction: components["schemas"]["PredictionRuleOutput"] | null;
+            prediction: components["schemas"]["PredictionOutput"] | null;
             ranking: string[];
             result_shown: string;
             keys_shown: string;
+            minimum_age: number | null;
         };
         SavedChoiceOutput: {
             item: number;
@@ -1132,6 +1163,14 @@ export interface components {
             as_of: string;
             frozen: boolean;
             provisional: boolean;
+            /**
+             * Format: date-time
+             * @description Until then nobody is listed; null after it.
+             */
+            result_shown_at: string | null;
+            /** @description The rulebook's comparisons, in order. */
+            ranking: string[];
+            prediction_asked: components["schemas"]["PredictionOutput"] | null;
             unit: components["schemas"]["UnitOutput"] | null;
             totals: components["schemas"]["CountsOutput"];
             results: components["schemas"]["LineOutput"][];
@@ -1146,6 +1185,7 @@ export interface components {
             reason: string;
         };
         SubmitInputRequest: {
+            /** @description In whole steps of the last decimal that the question asks for. */
             prediction?: number | null;
         };
         SubmittedOutput: {
@@ -1153,6 +1193,11 @@ export interface components {
             /** Format: date-time */
             submitted_at: string;
             receipt: string;
+            /**
+             * Format: date-time
+             * @description Null where the result may be seen already.
+             */
+            result_shown_at: string | null;
         };
         TileOutput: {
             col: number;
@@ -1172,7 +1217,8 @@ export interface components {
         TotalsOutput: {
             people: number;
             entries: number;
-            all_correct: number;
+            /** @description Null until the rules let results be seen. */
+            all_correct: number | null;
             /** Format: date-time */
             as_of: string;
         };
@@ -1595,14 +1641,14 @@ export interface operations {
                     "application/json": components["schemas"]["WaitingOutput"];
                 };
             };
-            /** @description `contest_not_open`, `contest_closed`, `consent_required`. */
+            /** @description `contest_not_open`, `contest_closed`, `consent_required`, `too_young`. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `attempt_limit`, `profile_incomplete`, `attempt_elsewhere`. */
+            /** @description `attempt_limit`, `profile_incomplete`, `age_needed`, `attempt_elsewhere`. */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -41,6 +41,8 @@ export interface Me {
   consents: Consent[];
   roles: Role[];
   locale: string;
+  /** Asked for where a contest has a minimum age; shown to nobody else. */
+  born_on: string | null;
 }
 export interface MePatch {
   display_name?: string;
@@ -48,6 +50,7 @@ export interface MePatch {
   workplace?: Uuid | null;
   party?: Uuid | null;
   locale?: string;
+  born_on?: string | null;
 }
 export interface ConsentText {
   version: string;
@@ -58,7 +61,8 @@ export interface ConsentText {
 export interface Totals {
   people: number;
   entries: number;
-  all_correct: number;
+  /** Null until the rules let results be seen. */
+  all_correct: number | null;
 }
 export interface DatedTotals extends Totals {
   as_of: Moment;
@@ -68,7 +72,8 @@ export interface MyRound {
   /** Null where attempts are not limited. */
   attempts_left: number | null;
   open_attempt: Uuid | null;
-  best: { attempt: Uuid; correct_count: number; item_count: number } | null;
+  /** The attempt that counts; null until its result may be seen. */
+  best: { attempt: Uuid; correct_count: number; points: number | null; item_count: number } | null;
 }
 export interface Round {
   uuid: Uuid;
@@ -77,6 +82,8 @@ export interface Round {
   state: 'upcoming' | 'open' | 'closed';
   opens_at: Moment;
   closes_at: Moment;
+  /** Null where results may be seen already. */
+  result_shown_at: Moment | null;
   keys_released: boolean;
   totals: DatedTotals;
   mine: MyRound | null;
@@ -95,10 +102,11 @@ export interface Rulebook {
   /** Null where attempts are not limited. */
   attempts_per_round: number | null;
   counts: string;
-  prediction: { kind: string; label: string } | null;
+  prediction: PredictionField | null;
   ranking: string[];
   result_shown: string;
   keys_shown: string;
+  minimum_age: number | null;
 }
 export interface Contest {
   uuid: Uuid;
@@ -139,6 +147,8 @@ export interface PredictionField {
   label: string;
   min: number;
   max: number;
+  /** Guesses are whole numbers of the last decimal: with 5, 1234567 is 12,34567 %. */
+  decimals: number;
 }
 export type AttemptState = 'open' | 'submitted' | 'expired';
 export interface Attempt {
@@ -152,6 +162,7 @@ export interface Attempt {
   server_time: Moment;
   items: PaperItem[];
   prediction: PredictionField | null;
+  result_shown_at: Moment | null;
   saved: SavedAnswer[];
   receipt: string | null;
 }
@@ -164,6 +175,7 @@ export interface SubmitAck {
   state: AttemptState;
   submitted_at: Moment;
   receipt: string;
+  result_shown_at: Moment | null;
 }
 
 export interface Citation {
@@ -193,10 +205,15 @@ export interface Result {
   round: Uuid;
   contest: string;
   state: AttemptState;
-  correct_count: number;
+  /** Until then no score is told; null after it. */
+  result_shown_at: Moment | null;
+  correct_count: number | null;
+  /** In 840ths of one right item; null where right answers tell the score. */
+  points: number | null;
   item_count: number;
   used_ms: number;
   prediction: number | null;
+  prediction_asked: PredictionField | null;
   submitted_at: Moment;
   receipt: string | null;
   epoch: number | string;
@@ -214,6 +231,7 @@ export interface StandingLine {
   name: string;
   unit_name: string;
   correct_count: number;
+  points: number | null;
   item_count: number;
   used_ms: number;
   submitted_at: Moment;
@@ -227,6 +245,11 @@ export interface Standings {
   as_of: Moment;
   frozen: boolean;
   provisional: boolean;
+  /** Until then nobody is listed; null after it. */
+  result_shown_at: Moment | null;
+  /** The rulebook's comparisons, in order. */
+  ranking: string[];
+  prediction_asked: PredictionField | null;
   unit: Unit | null;
   totals: Totals;
   results: StandingLine[];
@@ -234,7 +257,7 @@ export interface Standings {
   next: string | null;
 }
 /** A line as a tick carries it: at most ten, without what is private to one reader. */
-export type TopLine = Pick<StandingLine, 'rank' | 'tied' | 'unit_name' | 'correct_count' | 'used_ms'> & { name: string };
+export type TopLine = Pick<StandingLine, 'rank' | 'tied' | 'unit_name' | 'correct_count' | 'points' | 'used_ms'> & { name: string };
 export interface RoundTick extends Totals {
   top: TopLine[];
 }

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("attempts", "0001_initial"), ("contests", "0002_frozen_rulebook")]
+    dependencies = [("attempts", "0003_answers_by_round"), ("contests", "0002_frozen_rulebook")]
 
     operations = [
         migrations.CreateModel(
