@@ -134,7 +134,6 @@ SITUATIONS = st.fixed_dictionaries(
                 "attempts_per_day": st.sampled_from([None, None, 1]),
                 "excluded": st.sampled_from([(), ("secretaries",)]),
                 "minimum_age": st.sampled_from([None, None, 18]),
-                "result_shown": st.sampled_from(["at_once", "after_contest"]),
                 "duration_s": st.sampled_from([None, 900]),
                 "profile_locked_after_first_attempt": st.booleans(),
             }
