@@ -13,6 +13,7 @@ from backend.accounts.models import Person, Profile
 from backend.attempts.models import Attempt
 from backend.attempts.services.entering import waiting_room
 from backend.contests.models import Round
+from backend.core.timing import GRACE
 from backend.core.waiting import Pace
 from backend.infra import clock
 from tests.attempts.serving import Running, sign_in, token_of
@@ -88,9 +89,8 @@ def test_both_ways_answer_alike(start: Start, open_round: Round) -> None:
 
 
 def test_the_short_way_knows_when_results_are_shown_and_how_old_people_are(server: Running) -> None:
-    one = make_contest(
-        now=clock.now(), rules={"result_shown": "after_contest", "keys_shown": "after_contest", "minimum_age": 18}
-    ).rounds.get()
+    rules = {"result_shown": "after_contest", "keys_shown": "after_contest", "minimum_age": 18}
+    one = make_contest(now=clock.now(), rules=rules).rounds.get()
     grown, child, unknown = citizens(3)
     for person, year in ((grown, 1960), (child, clock.now().year - 10)):
         Profile.objects.filter(person=person).update(born_on=date(year, 1, 1))
@@ -99,7 +99,7 @@ def test_the_short_way_knows_when_results_are_shown_and_how_old_people_are(serve
     told = [httpx.post(address, headers=token_of(person), timeout=20) for person in (grown, child, unknown)]
 
     assert [answer.status_code for answer in told] == [201, 403, 409]
-    assert datetime.fromisoformat(told[0].json()["result_shown_at"]) == one.closes_at
+    assert datetime.fromisoformat(told[0].json()["result_shown_at"]) == one.closes_at + GRACE
     assert "vary" not in told[0].headers
 
 

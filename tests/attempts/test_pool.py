@@ -4,9 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
-from pytest_django.fixtures import SettingsWrapper
 
 from backend.attempts import tasks
 from backend.attempts.models import Attempt, PreparedPaper
@@ -63,8 +63,8 @@ def test_pools_are_filled_to_their_measure_and_no_further(one: Round) -> None:
     assert held(one) == 30
 
 
-def test_worker_and_command_fill_the_pools_of_today(db: None, settings: SettingsWrapper) -> None:
-    settings.PAPERS_AHEAD = 7
+def test_worker_and_command_fill_the_pools_of_today(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "PAPERS_AHEAD", 7)
     one = make_contest(now=clock.now()).rounds.get()
 
     tasks.build_papers()
