@@ -110,6 +110,13 @@ class Door:
             self._flusher = loop.create_task(self._flush())
         return _told(person_id, await future)
 
+    async def warm(self) -> None:
+        """Open the connection, so that the first who ask do not wait for it."""
+        with suppress(*LOST):
+            async with asyncio.timeout(1):
+                self._client = self._client or valkey.async_client()
+                await self._client.ping()
+
     async def close(self) -> None:
         """Answer who still waits, and let the connection go."""
         if self._flusher is not None:
