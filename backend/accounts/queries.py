@@ -20,6 +20,13 @@ def has_role(person: Person | AnonymousUser, role: Role) -> bool:
     return bool(roles_of(person) & {role, Role.ADMIN})
 
 
+def list_organizers() -> list[Person]:
+    """Return who may act as an organizer, admins among them, with their profiles, by name."""
+    holders = StaffRole.objects.filter(role__in=[Role.ORGANIZER, Role.ADMIN]).values("person")
+    rows = Person.objects.filter(pk__in=holders, is_active=True).select_related("profile")
+    return list(rows.order_by("profile__display_name", "pk"))
+
+
 def has_consent(*, person_id: int, version: str) -> bool:
     """Tell whether the person agreed to this version of the text and has not withdrawn."""
     given = Consent.objects.filter(person_id=person_id, kind=ConsentKind.TAKE_PART, version=version, withdrawn_at=None)

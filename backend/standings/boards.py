@@ -15,6 +15,7 @@ from backend.core.errors import NotFound
 from backend.infra import keys, ticks, valkey
 from backend.infra.reading import one_snapshot
 from backend.participation.queries import Counts, Scope, count_all, count_of_unit
+from backend.results.corrections import find_board_correction
 from backend.results.enums import RegradeState
 from backend.results.models import Regrade, Result
 from backend.standings import queries
@@ -71,6 +72,7 @@ def read_board(one: Round, *, asked: Asked, person: Person | None, now: datetime
         page = queries.list_lines(board, limit=asked.limit, after=after) if is_shown else queries.NO_LINES
         mine = queries.find_line(board, person_id=person.pk) if person and is_shown else None
         counts = count_board(one, unit)
+        corrected = find_board_correction(contest_id=one.contest_id, key_version=one.contest.key_version)
         shape = unit_outputs([unit])[unit.pk] if unit else None
     own_id = person.pk if person else None
     return {
@@ -84,6 +86,7 @@ def read_board(one: Round, *, asked: Asked, person: Person | None, now: datetime
         "ranking": list(rules.ranking),
         "prediction_asked": prediction_shape(rules),
         "unit": shape,
+        "corrected": corrected if is_shown else None,
         "totals": totals_shape(counts, is_shown=is_shown),
         "results": [line_shape(line, own_id=own_id, final=final) for line in page.lines],
         "mine": line_shape(mine, own_id=own_id, final=final) if mine else None,

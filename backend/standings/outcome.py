@@ -8,6 +8,7 @@ from backend.contests.queries import are_keys_released, keys_released_at, result
 from backend.contests.shapes import prediction_shape
 from backend.infra import ticks, valkey
 from backend.infra.reading import one_snapshot
+from backend.results.corrections import list_corrections
 from backend.results.queries import get_own_result, review_items
 from backend.standings import queries
 from backend.standings.boards import NO_RANKS, own_ranks
@@ -27,6 +28,7 @@ def describe_result(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
         shown_at = result_shown_at(attempt.round, now=now)
         ranks = own_ranks(attempt.round, result, final=final) if shown_at is None else NO_RANKS
         items = review_items(attempt, now=now)
+        corrections = list_corrections(attempt, now=now) if shown_at is None else []
     return {
         "attempt": attempt.uuid,
         "round": attempt.round.uuid,
@@ -47,5 +49,6 @@ def describe_result(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
         "final_at": attempt.round.closes_at,
         "keys_released": are_keys_released(attempt.round, now=now),
         "keys_release_at": keys_released_at(attempt.round),
+        "corrections": corrections,
         "items": items,
     }

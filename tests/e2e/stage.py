@@ -12,6 +12,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.e2e.wrong_key import wrong_key
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -151,6 +153,7 @@ STAGES = {
     "closed-result": closed_result,
     "nearly-over": nearly_over,
     "other-rules": other_rules,
+    "wrong-key": wrong_key,
     "close-round": close_round,
 }
 

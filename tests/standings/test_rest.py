@@ -66,6 +66,7 @@ def test_a_board_shows_masked_lines_and_the_own_one(client, one, during):
             "decimals": 0,
         },
         "unit": None,
+        "corrected": None,
         "totals": {"people": 2, "entries": 2, "all_correct": 1},
         "results": [other, mine],
         "mine": mine,

@@ -29,6 +29,11 @@ class LineOutput(serializers.Serializer[object]):
     is_me = serializers.BooleanField()
 
 
+class BoardCorrectionOutput(serializers.Serializer[object]):
+    at = serializers.DateTimeField()
+    question_count = serializers.IntegerField()
+
+
 class StandingsOutput(serializers.Serializer[object]):
     topic = serializers.CharField()
     epoch = serializers.CharField()
@@ -42,6 +47,9 @@ class StandingsOutput(serializers.Serializer[object]):
     ranking = serializers.ListField(child=serializers.CharField(), help_text="The rulebook's comparisons, in order.")
     prediction_asked = PredictionOutput(allow_null=True)
     unit = UnitOutput(allow_null=True)
+    corrected = BoardCorrectionOutput(
+        allow_null=True, help_text="Since when the board stands by corrected keys; null where none were corrected."
+    )
     totals = CountsOutput()
     results = LineOutput(many=True)
     mine = LineOutput(allow_null=True)
@@ -88,6 +96,11 @@ class ReviewedItemOutput(serializers.Serializer[object]):
     citations = ReviewedCitationOutput(many=True)
 
 
+class CorrectionOutput(serializers.Serializer[object]):
+    item = serializers.IntegerField(allow_null=True, help_text="Null until the keys are released.")
+    at = serializers.DateTimeField()
+
+
 class ResultOutput(serializers.Serializer[object]):
     attempt = serializers.UUIDField()
     round = serializers.UUIDField()
@@ -110,4 +123,5 @@ class ResultOutput(serializers.Serializer[object]):
     final_at = serializers.DateTimeField()
     keys_released = serializers.BooleanField()
     keys_release_at = serializers.DateTimeField(allow_null=True, help_text="Null where the rules never show the keys.")
+    corrections = CorrectionOutput(many=True, help_text="Keys of this paper corrected after it was handed in.")
     items = ReviewedItemOutput(many=True, allow_null=True)

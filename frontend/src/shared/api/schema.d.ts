@@ -258,6 +258,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/contests/{key}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every answer holds keys, so none may be kept by a cache. */
+        get: operations["listContestQuestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/contests/{key}/questions/{uuid}/versions/{version}/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every answer holds keys, so none may be kept by a cache. */
+        get: operations["getQuestionChoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff/contests/{key}/regrades": {
         parameters: {
             query?: never;
@@ -492,6 +526,12 @@ export interface components {
             /** Format: date-time */
             server_time: string;
         };
+        AskedInRoundOutput: {
+            /** @description The round's number. */
+            round: number;
+            /** @description On everybody's paper; null where papers are drawn. */
+            place: number | null;
+        };
         AttemptOutput: {
             /** Format: uuid */
             uuid: string;
@@ -529,6 +569,11 @@ export interface components {
             points: number | null;
             item_count: number;
         };
+        BoardCorrectionOutput: {
+            /** Format: date-time */
+            at: string;
+            question_count: number;
+        };
         CellOutput: {
             people: number | null;
             entries: number | null;
@@ -544,6 +589,36 @@ export interface components {
         };
         /** @enum {string} */
         ChangeKindEnum: "correct_key" | "accept_several" | "drop_question";
+        ChoicesOutput: {
+            /** Format: date-time */
+            as_of: string;
+            /** @description Ended attempts of the contest. */
+            entries: number;
+            /** @description Those that were read: all, or a fair sample. */
+            read: number;
+            /** @description Those read whose paper holds the question. */
+            held: number;
+            /** @description Those that left it unanswered. */
+            open: number;
+            /** @description Those that are right by the keys in force. */
+            right: number;
+            options: components["schemas"]["ChosenOptionOutput"][];
+            /** @description What was chosen together, most frequent first, eight at most. */
+            sets: components["schemas"]["ChosenSetOutput"][];
+        };
+        ChosenOptionOutput: {
+            option: number;
+            count: number;
+            /**
+             * Format: double
+             * @description How large a part of their other questions these people got right, 0 to 1.
+             */
+            elsewhere: number | null;
+        };
+        ChosenSetOutput: {
+            options: number[];
+            count: number;
+        };
         /** @description An unknown field or filter is an error (400 `unknown_field`), never a silence. */
         CitationInputRequest: {
             document: string;
@@ -613,8 +688,33 @@ export interface components {
             totals: components["schemas"]["TotalsOutput"];
             rounds: components["schemas"]["RoundOutput"][];
         };
+        ContestQuestionListOutput: {
+            results: components["schemas"]["ContestQuestionOutput"][];
+            total: number;
+            next: string | null;
+        };
+        ContestQuestionOutput: {
+            /** Format: uuid */
+            question: string;
+            key: string;
+            version: number;
+            kind: components["schemas"]["QuestionKindEnum"];
+            stem: string;
+            options: components["schemas"]["RegradeOptionOutput"][];
+            /** @description The sets of options that count as right now; empty where the question was dropped. */
+            keys: number[][];
+            rounds: components["schemas"]["AskedInRoundOutput"][];
+            explanation: string;
+            citations: components["schemas"]["ReviewedCitationOutput"][];
+        };
         /** @enum {string} */
         ContestStateEnum: "upcoming" | "open" | "between" | "closed";
+        CorrectionOutput: {
+            /** @description Null until the keys are released. */
+            item: number | null;
+            /** Format: date-time */
+            at: string;
+        };
         CountsOutput: {
             people: number;
             entries: number;
@@ -845,6 +945,21 @@ export interface components {
             uuid: string;
             name: string;
         };
+        QuestionChoicesOutput: {
+            /** Format: uuid */
+            question: string;
+            key: string;
+            version: number;
+            kind: components["schemas"]["QuestionKindEnum"];
+            stem: string;
+            options: components["schemas"]["RegradeOptionOutput"][];
+            /** @description The sets of options that count as right now; empty where the question was dropped. */
+            keys: number[][];
+            rounds: components["schemas"]["AskedInRoundOutput"][];
+            explanation: string;
+            citations: components["schemas"]["ReviewedCitationOutput"][];
+            choices: components["schemas"]["ChoicesOutput"];
+        };
         QuestionCitationOutput: {
             document: string;
             clause_path: string;
@@ -988,9 +1103,13 @@ export interface components {
             progress: components["schemas"]["RegradeProgressOutput"];
             changes: components["schemas"]["RegradeChangeOutput"][];
             steps: components["schemas"]["RegradeStepOutput"][];
+            /** @description Who may approve, by name: every organizer but the author. */
+            approvers: string[];
             can: components["schemas"]["RegradeCanOutput"];
         };
         RegradeListOutput: {
+            /** @description The version of the keys in force. */
+            key_version: number;
             results: components["schemas"]["RegradeLineOutput"][];
         };
         RegradeOptionOutput: {
@@ -1010,12 +1129,16 @@ export interface components {
             progress: components["schemas"]["RegradeProgressOutput"];
             changes: components["schemas"]["RegradeChangeOutput"][];
             steps: components["schemas"]["RegradeStepOutput"][];
+            /** @description Who may approve, by name: every organizer but the author. */
+            approvers: string[];
             can: components["schemas"]["RegradeCanOutput"];
             preview: components["schemas"]["RegradePreviewOutput"] | null;
         };
         RegradePreviewOutput: {
             /** Format: date-time */
             as_of: string;
+            people: components["schemas"]["BeforeAfterOutput"];
+            entries: components["schemas"]["BeforeAfterOutput"];
             all_correct: components["schemas"]["BeforeAfterOutput"];
             rounds: components["schemas"]["RoundMovesOutput"][];
             /** @description Units whose number of all-correct people changes. */
@@ -1069,6 +1192,8 @@ export interface components {
              * @description Null where the rules never show the keys.
              */
             keys_release_at: string | null;
+            /** @description Keys of this paper corrected after it was handed in. */
+            corrections: components["schemas"]["CorrectionOutput"][];
             items: components["schemas"]["ReviewedItemOutput"][] | null;
         };
         /** @description An unknown field or filter is an error (400 `unknown_field`), never a silence. */
@@ -1172,6 +1297,8 @@ export interface components {
             ranking: string[];
             prediction_asked: components["schemas"]["PredictionOutput"] | null;
             unit: components["schemas"]["UnitOutput"] | null;
+            /** @description Since when the board stands by corrected keys; null where none were corrected. */
+            corrected: components["schemas"]["BoardCorrectionOutput"] | null;
             totals: components["schemas"]["CountsOutput"];
             results: components["schemas"]["LineOutput"][];
             mine: components["schemas"]["LineOutput"] | null;
@@ -1725,6 +1852,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MonitorOutput"];
+                };
+            };
+        };
+    };
+    listContestQuestions: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                q?: string;
+                question?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContestQuestionListOutput"];
+                };
+            };
+        };
+    };
+    getQuestionChoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                uuid: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionChoicesOutput"];
                 };
             };
         };

@@ -222,6 +222,8 @@ export interface Result {
   final_at: Moment | null;
   keys_released: boolean;
   keys_release_at: Moment | null;
+  /** Keys of this paper corrected after it was handed in; which question is named once the keys are released. */
+  corrections: { item: number | null; at: Moment }[];
   items: ResultItem[] | null;
 }
 
@@ -251,6 +253,8 @@ export interface Standings {
   ranking: string[];
   prediction_asked: PredictionField | null;
   unit: Unit | null;
+  /** Since when the board stands by corrected keys; null where none were corrected. */
+  corrected: { at: Moment; question_count: number } | null;
   totals: Totals;
   results: StandingLine[];
   mine: StandingLine | null;
