@@ -60,6 +60,17 @@ class Attempt(models.Model):
         return f"attempt {self.uuid}"
 
 
+class PreparedPaper(models.Model):
+    """A paper drawn ahead for nobody yet. A start takes it out of the table; `seed` draws it again."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="+", db_index=False)
+    seed = models.BigIntegerField()
+    paper = models.JSONField()
+
+    class Meta:
+        indexes = (models.Index(fields=["round", "id"], name="prepared_papers_in_order"),)
+
+
 class Answer(models.Model):
     """The latest choice at one place of one paper. Written by the group commit alone; the highest `seq` wins.
 

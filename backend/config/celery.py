@@ -42,6 +42,11 @@ app.conf.update(
             "schedule": 5.0,
             "options": {"expires": 20},
         },
+        "build-papers": {
+            "task": "backend.attempts.tasks.build_papers",
+            "schedule": 5.0,
+            "options": {"expires": 20},
+        },
         "advance-regrades": {
             "task": "backend.results.tasks.advance_regrades",
             "schedule": 10.0,

@@ -175,6 +175,11 @@ EMAIL_HOST_USER = env_str("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env_secret("EMAIL_HOST_PASSWORD")
 DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "hoithi@localhost")
 
+# --- the bell: when a round opens, everybody presses start ------------------------------------------------------------
+PAPERS_AHEAD = env_int("PAPERS_AHEAD", 10_000)
+START_RATE_PER_S = env_int("START_RATE_PER_S", 1_000)
+START_BURST = env_int("START_BURST", 1_000)
+
 # --- language and time ------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
@@ -207,6 +212,7 @@ SPECTACULAR_SETTINGS = {
         "RoundStateEnum": ["upcoming", "open", "closed"],
         "ContestStateEnum": ["upcoming", "open", "between", "closed"],
         "AttemptStateEnum": "backend.attempts.enums.AttemptState",
+        "WaitingCodeEnum": ["waiting"],
         "EndedStateEnum": ["submitted", "expired"],
         "VersionStateEnum": "backend.questions.enums.VersionState",
         "QuestionKindEnum": "backend.questions.enums.QuestionKind",

@@ -199,7 +199,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Draw a paper for the caller, or return the one that is open. */
+        /** @description Hand the caller a paper, return the one that is open, or tell the caller's place in the line. */
         post: operations["startAttempt"];
         delete?: never;
         options?: never;
@@ -1398,6 +1398,19 @@ export interface components {
         };
         /** @enum {string} */
         VersionStateEnum: "draft" | "in_review" | "approved" | "retired";
+        /** @enum {string} */
+        WaitingCodeEnum: "waiting";
+        WaitingOutput: {
+            code: components["schemas"]["WaitingCodeEnum"];
+            /** @description In the line, from 1. */
+            place: number;
+            /** @description How many come before. */
+            ahead: number;
+            /** @description Ask again after this time, a little later rather than earlier. */
+            retry_ms: number;
+            /** @description Send it back as `X-Waiting-Ticket`: it keeps the place, for you alone. */
+            ticket: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -1718,7 +1731,10 @@ export interface operations {
     startAttempt: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of the last 202. */
+                "X-Waiting-Ticket"?: string;
+            };
             path: {
                 uuid: string;
             };
@@ -1741,6 +1757,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AttemptOutput"];
+                };
+            };
+            /** @description Many start at this moment: a place in the line. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingOutput"];
                 };
             };
             /** @description `contest_not_open`, `contest_closed`, `consent_required`, `too_young`. */
