@@ -15,6 +15,7 @@ http = get_asgi_application()
 from backend.attempts import bell  # noqa: E402  # models need Django to be set up
 from backend.attempts import socket as attempt_socket  # noqa: E402
 from backend.config.admission import Admission  # noqa: E402
+from backend.config.handshakes import HandshakeLimit  # noqa: E402
 from backend.config.slow_clients import SlowClients  # noqa: E402
 from backend.infra.sockets.asgi import Application, Receive, Scope, Send  # noqa: E402
 from backend.standings import socket as topic_socket  # noqa: E402
@@ -59,12 +60,19 @@ application = ProtocolTypeRouter(
             body_max=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
         ),
         "lifespan": _lifespan,
-        "websocket": URLRouter(
-            [
-                _route(r"^ws/attempts/", attempt_socket.application),
-                _route(r"^ws/topics/?$", topic_socket.application),
-                _route(r"", _unknown_socket),
-            ]
+        "websocket": HandshakeLimit(
+            cast(
+                Application,
+                URLRouter(
+                    [
+                        _route(r"^ws/attempts/", attempt_socket.application),
+                        _route(r"^ws/topics/?$", topic_socket.application),
+                        _route(r"", _unknown_socket),
+                    ]
+                ),
+            ),
+            per_s=settings.HANDSHAKES_PER_S,
+            burst=settings.HANDSHAKES_BURST,
         ),
     }
 )

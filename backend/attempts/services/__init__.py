@@ -2,6 +2,7 @@
 
 from backend.attempts.services.ending import expire_overdue, submit_attempt, sweep
 from backend.attempts.services.entering import enter
+from backend.attempts.services.flagging import flag_haste
 from backend.attempts.services.journal import JournalOutcome, record_journal
 from backend.attempts.services.partitioning import ensure_partitions, make_missing_partitions
 from backend.attempts.services.pool import build_papers
@@ -18,6 +19,7 @@ __all__ = [
     "ensure_partitions",
     "enter",
     "expire_overdue",
+    "flag_haste",
     "make_missing_partitions",
     "record_answers",
     "record_journal",

@@ -475,6 +475,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/rounds/{uuid}/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List odd attempts of a round, the newest first. A flag is a reason to look; it changes nothing by itself. */
+        get: operations["listFlags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff/topics": {
         parameters: {
             query?: never;
@@ -779,6 +796,33 @@ export interface components {
         EndedStateEnum: "submitted" | "expired";
         /** @enum {string} */
         FacetEnum: "territory" | "party" | "workplace";
+        /** @enum {string} */
+        FlagKindEnum: "haste" | "seq_conflict";
+        FlagListOutput: {
+            flags: components["schemas"]["FlagOutput"][];
+            /** @description Hand it in as `after` for the next page. */
+            next: number | null;
+        };
+        /** @description No name: what stands here is a reason to look, not a finding about a person. */
+        FlagOutput: {
+            /** Format: uuid */
+            attempt: string;
+            number: number;
+            state: components["schemas"]["AttemptStateEnum"];
+            unit_name?: string | null;
+            kind: components["schemas"]["FlagKindEnum"];
+            kind_name: string;
+            /** @description How often; a little more after a lost connection. */
+            times: number;
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            last_at: string;
+            /** @description What was seen first. */
+            detail: {
+                [key: string]: unknown;
+            };
+        };
         HeadcountOutput: {
             count: number;
             /** Format: date */
@@ -2593,6 +2637,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    listFlags: {
+        parameters: {
+            query?: {
+                after?: number | null;
+            };
+            header?: never;
+            path: {
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagListOutput"];
+                };
             };
         };
     };
