@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.faults.catalogue import FAULTS, Fault
-from tests.faults.proof import MUTATIONS, prove
+from tests.faults.proof import PROOFS, prove
 from tests.faults.stand.servers import Stand, running_stand
 from tests.faults.trial import play
 
@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
     failed = 0
     with ExitStack() as opened:
         needs_stand = any(name == "mutations" or FAULTS[name].plan for name in names)
-        people = asked.clients * (len(names) + len(MUTATIONS) * 2)
+        people = asked.clients * (len(names) + len(PROOFS))
         stand = opened.enter_context(running_stand(people=people)) if needs_stand else None
         for name in names:
             began = time.monotonic()
@@ -56,9 +56,7 @@ def _run(name: str, stand: Stand | None, asked: argparse.Namespace) -> tuple[lis
     assert stand is not None
     assert fault.plan is not None
     report = asyncio.run(
-        play(
-            fault.plan, stand, seed=asked.seed, clients=asked.clients, seconds=asked.seconds, is_short=asked.short
-        )
+        play(fault.plan, stand, seed=asked.seed, clients=asked.clients, seconds=asked.seconds, is_short=asked.short)
     )
     if asked.history:
         report.crowd.history.write(Path(asked.history) / f"{name}.jsonl")

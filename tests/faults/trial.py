@@ -78,9 +78,11 @@ class Report:
 
 
 async def play(
-    plan: Plan, stand: Stand, *, seed: int, clients: int, seconds: float, is_short: bool = False
+    plan: Plan, stand: Stand, *, seed: int, clients: int, seconds: float, is_short: bool = False, mutation: str = ""
 ) -> Report:
-    """Play one trial on a stand that runs."""
+    """Play one trial on a stand that runs; with a broken promise no longer than it takes to notice."""
+    is_until_red = bool(mutation)
+    await asyncio.to_thread(stand.become, mutation)
     await asyncio.to_thread(stand.refresh)
     rng = random.Random(seed)
     contest = stand.world["contests"]["brief" if plan.brief else "long"]
@@ -95,14 +97,24 @@ async def play(
         sampler = asyncio.create_task(_sample(scene))
         await plan.strike(scene)
         stand.exchange.heal()
+        if is_until_red and _has_been_red(scene):
+            sampler.cancel()
+            return Report(scene.findings, scene.figures, crowd)
         await _recover(scene)
         await crowd.pause()
         await network.settle()
         await _settle(scene, is_submitted=plan.is_submitted and not plan.brief)
         sampler.cancel()
         await asyncio.gather(sampler, return_exceptions=True)
-        await _judge(scene, started_ns=started_ns, started_at=started_at, is_brief=plan.brief)
+        if not (is_until_red and _has_been_red(scene)):
+            await _judge(scene, started_ns=started_ns, started_at=started_at, is_brief=plan.brief)
         return Report(scene.findings, scene.figures, crowd)
+
+
+def _has_been_red(scene: Scene) -> bool:
+    """Tell whether something is known to be wrong already, and let the findings say so."""
+    scene.findings += [f"I9 {line}" for sitting in scene.crowd.history for line in sitting.missed_on_resume]
+    return any(finding.startswith("I") for finding in scene.findings)
 
 
 async def _sample(scene: Scene) -> None:
@@ -115,7 +127,9 @@ async def _sample(scene: Scene) -> None:
             scene.findings += await asyncio.to_thread(
                 find_wrong_counts_now, stand.database_url, contest_uuid=scene.contest["uuid"]
             )
-            scene.findings += [f"I7 {line}" for line in await asyncio.to_thread(rows.find_early_endings, stand.database_url)]
+            scene.findings += [
+                f"I7 {line}" for line in await asyncio.to_thread(rows.find_early_endings, stand.database_url)
+            ]
             scene.figures["samples"] = scene.figures.get("samples", 0) + 1
 
 

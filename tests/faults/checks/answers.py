@@ -14,9 +14,7 @@ def find_wrong_answers(history: History, stored: Stored, *, started_ns: int, sta
         there = stored.answers.get(sitting.uuid, {})
         findings += [f"attempt {sitting.uuid} {line}" for line in _compare(sitting, there)]
         findings += [f"I9 attempt {sitting.uuid} {line}" for line in sitting.missed_on_resume]
-        findings += [
-            f"I6 attempt {sitting.uuid} {line}" for line in _refused_early(sitting, started_ns, started_at)
-        ]
+        findings += [f"I6 attempt {sitting.uuid} {line}" for line in _refused_early(sitting, started_ns, started_at)]
     return findings
 
 
@@ -46,13 +44,13 @@ def _refused_early(sitting: Sitting, started_ns: int, started_at: float) -> Iter
 
 
 def find_unsettled(history: History, stored: Stored) -> list[str]:
-    """Once everything is settled, the stored choice of a place is the last one that was sent (attempts not closed)."""
+    """Once everything is settled, the last choice that was sent is stored, unless its person ended the attempt before."""
     findings: list[str] = []
     for sitting in history:
         last: dict[int, int] = {}
         for item, seq in sitting.sent:
             last[item] = max(seq, last.get(item, 0))
-        if any(event.kind is Kind.FAIL for event in sitting.events):
+        if sitting.has_left or any(event.kind is Kind.FAIL for event in sitting.events):
             continue
         there = stored.answers.get(sitting.uuid, {})
         findings += [

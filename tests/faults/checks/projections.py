@@ -54,15 +54,15 @@ async def find_wrong_projections(url: str, database_url: str, contest: dict[str,
     findings = [f"I3 {line}" for line in find_wrong_scores(snapshot, [])]
     findings += [f"I4 {line}" for line in find_wrong_counts(snapshot)]
     findings += [f"I5 {line}" for line in find_wrong_lines(snapshot)]
+    if findings:
+        return findings  # whatever boards show of wrong rows tells nothing more
     async with Client(url, history=Troubles()) as client:
 
         async def boards() -> list[str]:
             return await find_wrong_boards(client, snapshot, round_uuid=contest["round"])
 
         async def totals() -> list[str]:
-            return await find_wrong_totals(
-                client, snapshot, contest_key=contest["key"], round_uuid=contest["round"]
-            )
+            return await find_wrong_totals(client, snapshot, contest_key=contest["key"], round_uuid=contest["round"])
 
         try:
             findings += [f"I5 {line}" for line in await until_right(boards)]

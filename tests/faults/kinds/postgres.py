@@ -14,6 +14,11 @@ FLUSHER = "hoithi answers"
 
 async def crash(scene: Scene) -> None:
     """F6: every PostgreSQL process is killed at once; the supervisor starts it again and it recovers from its log."""
+    # What is not forced to disk by its commit stays in memory as long as can be, and is then lost for certain.
+    with rows.connect(scene.stand.database_url) as connection:
+        connection.execute("ALTER SYSTEM SET wal_writer_delay = '10s'")
+        connection.execute("SELECT pg_reload_conf()")
+    await asyncio.sleep(1)
     for _ in range(1 if scene.is_short else 3):
         before = scene.stand.pid("postgres")
         scene.stand.kill("postgres")
@@ -66,7 +71,7 @@ async def cut(scene: Scene) -> None:
     scene.hit(done - before)
     if done - before < wanted:
         scene.findings.append(f"only {done - before} of {wanted} replies to commits passed the line")
-    pause_s = 0.6 if scene.is_short else scene.seconds / 8
+    pause_s = 0.4 if scene.is_short else scene.seconds / 8
     stand.exchange.do("postgres", Line.reset)
     await scene.crowd.wait_acks(1)
     stand.change_line("postgres", latency_s=0.05, slice_bytes=7 if scene.is_short else 1)

@@ -75,5 +75,3 @@ async def _acks_go_on(scene: Scene, what: str, pause_s: float) -> None:
 def _client(scene: Scene, name: str) -> redis.Redis:
     """Connect past the line, as a person with valkey-cli would."""
     return redis.Redis.from_url(scene.stand.valkeys[name].url, socket_timeout=5)
-
-

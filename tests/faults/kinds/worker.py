@@ -5,8 +5,8 @@ from contextlib import suppress
 
 from celery import Celery
 
-from tests.faults.checks.projections import wait_drained
 from tests.faults.checks import rows
+from tests.faults.checks.projections import wait_drained
 from tests.faults.stand import kernel
 from tests.faults.trial import Scene
 
@@ -20,7 +20,7 @@ TASKS = {
 
 
 async def die_while_counting(scene: Scene) -> None:
-    """F3: the worker dies between fold and COMMIT, then after COMMIT before it tells the broker; people go on ending."""
+    """F3: the worker dies between fold and COMMIT, after COMMIT before it tells the broker, and anywhere."""
     phones = list(scene.crowd.phones)
     share = max(1, len(phones) // 4)
     for number, failpoint in enumerate(("mid_drain", "after_drain")):
@@ -32,6 +32,7 @@ async def die_while_counting(scene: Scene) -> None:
             scene.findings.append(f"{failpoint}: the worker never came to count")
     # And at no failpoint at all: wherever it happens to be.
     await scene.crowd.submit(phones[2 * share : 3 * share])
+    await asyncio.sleep(scene.rng.uniform(0.1, 0.4))
     scene.stand.kill("worker")
     scene.hit()
     drained_s = await wait_drained(scene.stand.database_url)

@@ -90,6 +90,8 @@ class Crowd:
 
         async def one(phone: Phone) -> bool:
             path = f"/api/attempts/{phone.sitting.uuid}/submit"
+            phone.sitting.has_left = phone.sitting.has_left or not phone.is_settled
+            phone.is_leaving = True
             with suppress(Refused, Unreachable):
                 told = await self._client.post(path, {"prediction": prediction}, token=phone.sitting.token)
                 phone.sitting.receipts.add(told["receipt"])
@@ -101,6 +103,6 @@ class Crowd:
         return (await asyncio.gather(*(one(phone) for phone in phones))).count(False)
 
     async def _press(self, phone: Phone) -> None:
-        while not phone.is_over:
+        while not (phone.is_over or phone.is_leaving):
             await phone.press()
             await asyncio.sleep(self._rng.uniform(0.5, 1.5) * self._pace_s)

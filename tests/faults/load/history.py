@@ -43,6 +43,7 @@ class Sitting:
     missed_on_resume: list[str] = field(default_factory=list)
     receipts: set[str] = field(default_factory=set)
     submitted_at: float | None = None
+    has_left: bool = False  # submitted while answers may still have been under way
     resumes: int = 0
     ack_count: int = 0
 
@@ -93,7 +94,5 @@ class History:
 
     def write(self, path: Path) -> None:
         """Write the history as JSON lines, in the order of time."""
-        lines = sorted(
-            (event.at_ns, {"attempt": one.uuid, **event._asdict()}) for one in self for event in one.events
-        )
+        lines = sorted((event.at_ns, {"attempt": one.uuid, **event._asdict()}) for one in self for event in one.events)
         path.write_text("".join(json.dumps(line) + "\n" for _, line in lines), encoding="utf-8")

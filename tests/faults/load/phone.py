@@ -30,6 +30,7 @@ class Phone:
         self.sitting = sitting
         self.connected = asyncio.Event()
         self.is_over = False
+        self.is_leaving = False  # presses no more
         self.spread_s = 0.0  # how far a crowd spreads its return over time
         self._url = url
         self._items = items

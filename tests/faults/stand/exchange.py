@@ -36,7 +36,8 @@ class Exchange:
             self.do(name, Line.heal)
 
     def close(self) -> None:
-        for name in self.lines:
-            self.do(name, Line.reset)
+        for line in self.lines.values():
+            asyncio.run_coroutine_threadsafe(line.stop(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
+        self._loop.close()

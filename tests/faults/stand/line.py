@@ -36,10 +36,20 @@ class Line:
         self._passes.set()
         self._open: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
+        self._accepted: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, limit=CHUNK, backlog=512)
         self.port = int(self._server.sockets[0].getsockname()[1])
+
+    async def stop(self) -> None:
+        """Take no more connections and break those there are."""
+        assert self._server is not None
+        self._server.close()
+        self.heal()
+        while self._accepted:
+            self.reset()
+            await asyncio.wait(self._accepted, timeout=1)
 
     def set(self, state: State) -> None:
         """Change what the line does; what a blackhole swallowed goes on its way once the line is open again."""
@@ -69,6 +79,10 @@ class Line:
         self.set(State.OPEN)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._accepted.add(task)
+        task.add_done_callback(self._accepted.discard)
         self._open.add(writer)
         far: asyncio.StreamWriter | None = None
         try:
@@ -146,4 +160,3 @@ def _abort(writer: asyncio.StreamWriter) -> None:
         if raw is not None and raw.fileno() >= 0:
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
-

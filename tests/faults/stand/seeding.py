@@ -1,6 +1,6 @@
-"""Fill a stand's empty database: `python -m tests.faults.stand.seeding PEOPLE`. The last line tells as JSON what is there.
+"""Fill a stand's empty database: `python -m tests.faults.stand.seeding PEOPLE`.
 
-Run as a process of its own: a stand has its own database, and Django knows one at a time.
+The last line tells as JSON what is there. Run as a process of its own: a stand has its own database, and Django knows one at a time.
 """
 
 import json
@@ -10,7 +10,7 @@ from typing import Any
 
 ITEMS = 8
 # An attempt of the brief contest ends within a trial.
-BRIEF_S = 8
+BRIEF_S = 5
 LONG_S = 900
 
 

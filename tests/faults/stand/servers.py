@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -25,11 +26,11 @@ from backend.launcher.supervisor import Child, Supervisor
 from tests.faults.stand import kernel
 from tests.faults.stand.exchange import Exchange
 from tests.faults.stand.line import Line, State
+from tests.faults.stand.mutant import GUARD, OF_WORKER
 
 WEB = ("web-1", "web-2")
 SERVERS = ("postgres", "cache", "broker")
 READY_S = 90.0
-PRODUCT = ("backend",)
 
 
 @dataclass
@@ -39,9 +40,9 @@ class Stand:
     folder: Path
     port: int = field(default_factory=pick_free_port)
     world: dict[str, Any] = field(default_factory=dict)
-    program: tuple[str, ...] = PRODUCT
     exchange: Exchange = field(default_factory=Exchange)
     _next_person: int = 0
+    _mutations: dict[str, str] = field(default_factory=dict)
     _once: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -72,9 +73,10 @@ class Stand:
             self._watch(name, 3, server.launch, server.process)
         for name, port in {"postgres": self.postgres.port, **{n: v.port for n, v in self.valkeys.items()}}.items():
             self.exchange.add(name, port)
-        self._seed(people)
         for name in WEB:
             self._watch(name, 0, partial(self._launch, name, "serve", "--port", str(self.port)))
+        # Beside those two, which take as long to start.
+        self._seed(people)
         self._watch("worker", 1, partial(self._launch, "worker", "worker"))
         self._watch("beat", 2, partial(self._launch, "beat", "beat"))
 
@@ -145,12 +147,15 @@ class Stand:
         """Start one more process of the product, which nobody watches; the caller ends it."""
         return self._launch(name, *words)
 
-    def mutate(self, mutation: str | None) -> None:
-        """Let web and worker run with one of their promises broken, or as they are."""
-        self.program = ("tests.faults.stand.mutant", mutation) if mutation else PRODUCT
-        for name in (*WEB, "worker"):
-            self.restart(name)
-        self.wait_ready()
+    def become(self, mutation: str) -> None:
+        """Let web and worker run with one of the product's promises broken; with "" whole, as they begin."""
+        # The worker is told apart from the whole one by the one mutation that reaches it.
+        wanted = dict.fromkeys(WEB, mutation) | {"worker": mutation if mutation in OF_WORKER else ""}
+        changed = [name for name, one in wanted.items() if self._mutations.get(name, "") != one]
+        self._mutations = wanted
+        if changed:
+            with ThreadPoolExecutor() as pool:
+                list(pool.map(self.restart, changed))
 
     def lose_data(self, name: str) -> None:
         """Kill a Valkey and let it come back with nothing."""
@@ -212,8 +217,10 @@ class Stand:
         self.world = json.loads(told.stdout.splitlines()[-1])
 
     def _launch(self, name: str, *words: str) -> "subprocess.Popen[bytes]":
-        env: Mapping[str, str] = {**self.env(), **self._once.pop(name, {})}
-        command = [sys.executable, "-m", *self.program, *words]
+        env: Mapping[str, str] = {**self.env(), GUARD: self._mutations.get(name, ""), **self._once.pop(name, {})}
+        mutation = self._mutations.get(name, "")
+        program = ["tests.faults.stand.mutant", mutation] if mutation else ["backend"]
+        command = [sys.executable, "-m", *program, *words]
         return spawn(command, log=self.log / f"{name}.log", env=env, cwd=ROOT)
 
     def _watch(self, name: str, stage: int, launch: Any, process: Any = None, *, ask: Any = signal.SIGTERM) -> None:
