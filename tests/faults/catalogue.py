@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.faults.kinds import deadline, network, postgres, regrade, release, settings, valkey, web, worker
+from tests.faults.kinds import deadline, disk, network, postgres, regrade, release, settings, valkey, web, worker
 from tests.faults.trial import Plan
 
 PIECES = dict[str, "Fault"]
@@ -38,6 +38,7 @@ FAULTS: PIECES = {
         Fault("F6", "I1", Plan(postgres.crash)),
         Fault("F7", "I1 I3", Plan(postgres.lose_backends)),
         Fault("F8", "I6 I11", Plan(postgres.hang)),
+        Fault("F9", "I1 I10", alone=disk.full, is_short=False),
         Fault("F10", "I1 I5", Plan(valkey.fill_cache), is_short=False),
         Fault("F11", "I1 I3", Plan(postgres.cut)),
         Fault("F12", "I1 I4 I5 I9", Plan(valkey.cut_cache)),

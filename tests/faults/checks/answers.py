@@ -44,7 +44,7 @@ def _refused_early(sitting: Sitting, started_ns: int, started_at: float) -> Iter
 
 
 def find_unsettled(history: History, stored: Stored) -> list[str]:
-    """Once everything is settled, the last choice that was sent is stored, unless its person ended the attempt before."""
+    """Once settled, the last choice that was sent is what is stored, unless the attempt was ended before."""
     findings: list[str] = []
     for sitting in history:
         last: dict[int, int] = {}

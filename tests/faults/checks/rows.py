@@ -24,7 +24,7 @@ class Ending(NamedTuple):
 
 @dataclass(frozen=True)
 class Stored:
-    """The trial's attempts in one snapshot. `answers` by attempt uuid and item; `late` names answers after the grace."""
+    """The trial's attempts in one snapshot. `answers` by attempt uuid and item; `late` came after the grace."""
 
     answers: dict[str, dict[int, tuple[int, Choice]]] = field(default_factory=dict)
     endings: list[Ending] = field(default_factory=list)
@@ -111,7 +111,8 @@ def first_question(database_url: str, contest_uuid: str) -> dict[str, Any]:
     with connect(database_url) as connection:
         row = connection.execute(
             "SELECT q.uuid::text, v.number FROM contests_contest c JOIN contests_round r ON r.contest_id = c.id"
-            " JOIN contests_roundquestion p ON p.round_id = r.id JOIN questions_questionversion v ON v.id = p.version_id"
+            " JOIN contests_roundquestion p ON p.round_id = r.id"
+            " JOIN questions_questionversion v ON v.id = p.version_id"
             " JOIN questions_question q ON q.id = v.question_id WHERE c.uuid = %s ORDER BY v.id LIMIT 1",
             [contest_uuid],
         ).fetchone()

@@ -10,7 +10,7 @@ FINAL_S = 60.0  # I7
 
 
 async def storm(scene: Scene) -> None:
-    """Let the deadline pass over everybody; the sweeper ends whoever does not submit."""
+    """F19: half submit in the last second, some late, the rest never; the sweeper ends whoever is left."""
     phones = scene.crowd.phones
     last = max(phone.sitting.deadline for phone in phones)
     half, late = phones[::2], phones[1::4]

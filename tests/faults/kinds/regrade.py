@@ -10,7 +10,7 @@ from tests.faults.trial import Scene
 
 
 async def regrade(scene: Scene) -> None:
-    """Apply one, cancel one, apply another; nothing of the cancelled one is left, and the counts are exact throughout."""
+    """F25: apply one, cancel one, apply another, the worker killed twice in each; the counts are exact throughout."""
     stand, crowd = scene.stand, scene.crowd
     await crowd.submit(crowd.phones[::3])
     async with Client(stand.url, history=Troubles()) as client:

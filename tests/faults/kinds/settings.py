@@ -15,6 +15,7 @@ import psycopg
 from backend.infra.embedded.postgres import Postgres
 from backend.launcher.instance import make_private_dir
 from backend.launcher.paths import ROOT, data_dir
+from tests.faults.skipping import Skipped
 
 ZONES = ("UTC", "Asia/Ho_Chi_Minh", "America/New_York", "Pacific/Kiritimati", "Australia/Lord_Howe")
 _ZONED = ("tests/core/test_boundaries.py", "tests/core/test_timing.py", "tests/attempts/test_limits.py")
@@ -24,7 +25,7 @@ COMMITS = 40
 def power() -> list[str]:
     """F24: each COMMIT is answered only after its log is forced to disk, seen in the system calls of the backend."""
     if shutil.which("strace") is None:
-        return ["strace is not installed"]
+        raise Skipped("strace is not installed")
     folder = make_private_dir(data_dir())
     postgres = Postgres(folder)
     postgres.start()

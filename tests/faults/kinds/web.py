@@ -13,7 +13,7 @@ FAILPOINTS = ("after_recv", "mid_batch", "after_commit_before_ack")
 
 
 async def kill_web(scene: Scene) -> None:
-    """F1: one web process is killed outright, then the other, again and again, then both in the midst of submissions."""
+    """F1: one web process is killed outright, then the other, again and again, then both amid submissions."""
     times, pause_s = (1, 0.5) if scene.is_short else (6, 5.0)
     for number in range(times):
         victim = WEB[number % len(WEB)]

@@ -1,4 +1,4 @@
-"""Faults of the background: the worker dies between fold and COMMIT, hints come thrice, late and shuffled, two beats."""
+"""Faults of the background: the worker dies between fold and COMMIT; hints come thrice and shuffled; two beats."""
 
 import asyncio
 from contextlib import suppress
@@ -40,7 +40,7 @@ async def die_while_counting(scene: Scene) -> None:
 
 
 async def redeliver(scene: Scene) -> None:
-    """F23: a second beat, and every hint three times, shuffled, some as if two hours late."""
+    """F23: a second beat, and every hint three times, shuffled, whether there is something to do or not."""
     stand = scene.stand
     second_beat = await asyncio.to_thread(stand.spawn_beside, "beat-2", "beat")
     sender = Celery("hints", broker=stand.valkeys["broker"].url)

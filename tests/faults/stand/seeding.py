@@ -1,6 +1,7 @@
 """Fill a stand's empty database: `python -m tests.faults.stand.seeding PEOPLE`.
 
-The last line tells as JSON what is there. Run as a process of its own: a stand has its own database, and Django knows one at a time.
+The last line tells as JSON what is there. Run as a process of its own: a stand has its own
+database, and Django knows one at a time.
 """
 
 import json

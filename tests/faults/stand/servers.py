@@ -230,7 +230,7 @@ class Stand:
         return next(child for child in self.supervisor.children if child.name == name)
 
     def _say(self, text: str) -> None:
-        with (self.log / "supervisor.log").open("a", encoding="utf-8") as file:
+        with suppress(OSError), (self.log / "supervisor.log").open("a", encoding="utf-8") as file:
             file.write(f"{time.monotonic():.2f} {text}\n")
 
 
