@@ -60,11 +60,11 @@ Strike = Callable[[Scene], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Plan:
-    """How a trial is played. `brief`: attempts end within it; `is_submitted`: half the crowd submits at its end."""
+    """How a trial is played. Attempts of the contest `brief` end within it; else half the crowd submits at its end."""
 
     strike: Strike
     network: Callable[[random.Random], Network] = lambda _: Plain()
-    brief: bool = False
+    contest: str = "long"
     is_submitted: bool = True
 
 
@@ -81,11 +81,11 @@ async def play(
     plan: Plan, stand: Stand, *, seed: int, clients: int, seconds: float, is_short: bool = False, mutation: str = ""
 ) -> Report:
     """Play one trial on a stand that runs; with a broken promise no longer than it takes to notice."""
-    is_until_red = bool(mutation)
+    is_until_red, is_brief = bool(mutation), plan.contest == "brief"
     await asyncio.to_thread(stand.become, mutation)
     await asyncio.to_thread(stand.refresh)
     rng = random.Random(seed)
-    contest = stand.world["contests"]["brief" if plan.brief else "long"]
+    contest = stand.world["contests"][mutation or plan.contest]
     started_ns, started_at = time.monotonic_ns(), time.time()
     async with Crowd(stand.url, rng=rng) as crowd:
         scene = Scene(stand, crowd, rng, seconds, is_short, contest)
@@ -103,11 +103,11 @@ async def play(
         await _recover(scene)
         await crowd.pause()
         await network.settle()
-        await _settle(scene, is_submitted=plan.is_submitted and not plan.brief)
+        await _settle(scene, is_submitted=plan.is_submitted and not is_brief)
         sampler.cancel()
         await asyncio.gather(sampler, return_exceptions=True)
         if not (is_until_red and _has_been_red(scene)):
-            await _judge(scene, started_ns=started_ns, started_at=started_at, is_brief=plan.brief)
+            await _judge(scene, started_ns=started_ns, started_at=started_at, is_brief=is_brief)
         return Report(scene.findings, scene.figures, crowd)
 
 

@@ -51,7 +51,7 @@ def of_product(replay: Replay) -> dict[str, Any]:
         "results": {
             (numbers[r.attempt_id], r.key_version): (persons[r.person_id], r.correct_count, r.used_ms, r.submitted_at)
             for r in Result.objects.filter(contest=contest)
-        },  # fmt: skip
+        },
         "lines": {
             (line.key_version, persons[line.person_id]): numbers[line.attempt_id]
             for line in Standing.objects.filter(round=replay.round)

@@ -9,6 +9,8 @@ import os
 import sys
 from typing import Any
 
+from tests.faults.stand.mutant import MUTATIONS
+
 ITEMS = 8
 # An attempt of the brief contest ends within a trial.
 BRIEF_S = 5
@@ -16,7 +18,7 @@ LONG_S = 900
 
 
 def main(people_count: int) -> None:
-    """Migrate, then make two contests, two editors who may regrade, and people who are signed in."""
+    """Migrate, then make the contests, two editors who may regrade, and people who are signed in."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
     import django
 
@@ -37,8 +39,9 @@ def _make(people_count: int) -> dict[str, Any]:
 
     wards, schools = [make_unit() for _ in range(3)], [make_unit(facet="workplace") for _ in range(2)]
     contests: dict[str, Any] = {}
-    for name, duration_s in (("long", LONG_S), ("brief", BRIEF_S)):
-        rules = {"duration_s": duration_s, "attempts_per_round": None}
+    # A broken promise leaves its contest damaged for good: each mutation has one of its own.
+    for name in ("long", "brief", "regraded", *MUTATIONS):
+        rules = {"duration_s": BRIEF_S if name == "brief" else LONG_S, "attempts_per_round": None}
         contest = make_contest(now=clock.now(), question_count=ITEMS, pool_size=ITEMS, rules=rules)
         contests[name] = {
             "key": contest.key,
