@@ -41,12 +41,17 @@ class Scene:
     findings: list[str] = field(default_factory=list)
     figures: dict[str, float] = field(default_factory=dict)
 
+    @property
+    def patience(self) -> float:
+        """By how much limits are stretched: the test run shares its machine, the long form is held to the promise."""
+        return 4.0 if self.is_short else 1.0
+
     def hit(self, count: int = 1) -> None:
         self.hits += count
 
     async def sit_out(self, most_s: float, *, until: Callable[[], bool], what: str) -> bool:
         """Wait for a condition; where it does not come in time that is a finding."""
-        deadline = time.monotonic() + most_s
+        deadline = time.monotonic() + most_s * self.patience
         while not until():
             if time.monotonic() > deadline:
                 self.findings.append(f"I10 {what} did not come within {most_s:.0f} s")
@@ -136,12 +141,13 @@ async def _sample(scene: Scene) -> None:
 async def _recover(scene: Scene) -> None:
     """I10: ready, acknowledging and counted out within half a minute after the last blow was healed."""
     began = time.monotonic()
+    most_s = RECOVER_S * scene.patience
     try:
-        await asyncio.to_thread(scene.stand.wait_ready, wait_s=RECOVER_S)
+        await asyncio.to_thread(scene.stand.wait_ready, wait_s=most_s)
     except TimeoutError as error:
         scene.findings.append(f"I10 {error}")
     has_open = any(not phone.is_over for phone in scene.crowd.phones)
-    if has_open and not await scene.crowd.wait_acks(1, wait_s=max(1.0, began + RECOVER_S - time.monotonic())):
+    if has_open and not await scene.crowd.wait_acks(1, wait_s=max(1.0, began + most_s - time.monotonic())):
         scene.findings.append("I10 nothing was acknowledged after healing")
     scene.figures["recovered_s"] = round(time.monotonic() - began, 2)
 
@@ -158,7 +164,7 @@ async def _settle(scene: Scene, *, is_submitted: bool) -> None:
 
 async def _judge(scene: Scene, *, started_ns: int, started_at: float, is_brief: bool) -> None:
     stand, history = scene.stand, scene.crowd.history
-    drained_s = await wait_drained(stand.database_url)
+    drained_s = await wait_drained(stand.database_url, wait_s=RECOVER_S * scene.patience)
     if drained_s is None:
         scene.findings.append("I4 facts still wait to be counted")
     stored = await asyncio.to_thread(rows.load, stand.database_url, [one.uuid for one in history])

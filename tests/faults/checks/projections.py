@@ -15,8 +15,6 @@ from backend.rehearsal.rows import Snapshot, load_snapshot
 from tests.faults.checks import rows
 from tests.faults.checks.rows import Stored
 
-DRAIN_S = 30.0
-
 
 def find_wrong_counts_now(database_url: str, *, contest_uuid: str) -> list[str]:
     """Return where counters and what waits differ from a recount in one snapshot: asked in the middle of a fault."""
@@ -34,7 +32,7 @@ def find_doubles(stored: Stored) -> list[str]:
     return findings
 
 
-async def wait_drained(database_url: str, *, wait_s: float = DRAIN_S) -> float | None:
+async def wait_drained(database_url: str, *, wait_s: float) -> float | None:
     """Return the seconds until nothing waited to be counted any more, None where that took too long."""
     began = time.monotonic()
     while time.monotonic() - began < wait_s:

@@ -53,7 +53,7 @@ async def die_at_failpoints(scene: Scene) -> None:
             *(asyncio.to_thread(scene.stand.doom, web, point) for web, point in zip(WEB, points, strict=True))
         )
         for pid, point in zip(doomed, points, strict=True):
-            if await asyncio.to_thread(kernel.wait_gone, pid, wait_s=30):
+            if await asyncio.to_thread(kernel.wait_gone, pid, wait_s=60):
                 scene.hit()
             else:
                 scene.findings.append(f"{point}: the doomed process was never served")
@@ -79,8 +79,8 @@ async def deploy(scene: Scene) -> None:
     for web in WEB * rounds:
         pid = scene.stand.pid(web)
         scene.stand.ask_to_stop(web)
-        if not await asyncio.to_thread(kernel.wait_gone, pid, wait_s=30):
-            scene.findings.append(f"{web} did not stop within 30 s of SIGTERM")
+        if not await asyncio.to_thread(kernel.wait_gone, pid, wait_s=60):
+            scene.findings.append(f"{web} did not stop within a minute of SIGTERM")
             kernel.send(pid, signal.SIGKILL)
         scene.hit()
         # The next one only once this one serves again, as a deployment waits for readiness.

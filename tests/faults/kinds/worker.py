@@ -26,7 +26,7 @@ async def die_while_counting(scene: Scene) -> None:
     for number, failpoint in enumerate(("mid_drain", "after_drain")):
         doomed = await asyncio.to_thread(scene.stand.doom, "worker", f"{failpoint}:kill")
         await scene.crowd.submit(phones[number * share : (number + 1) * share])
-        if await asyncio.to_thread(kernel.wait_gone, doomed, wait_s=30):
+        if await asyncio.to_thread(kernel.wait_gone, doomed, wait_s=60):
             scene.hit()
         else:
             scene.findings.append(f"{failpoint}: the worker never came to count")
@@ -35,7 +35,7 @@ async def die_while_counting(scene: Scene) -> None:
     await asyncio.sleep(scene.rng.uniform(0.1, 0.4))
     scene.stand.kill("worker")
     scene.hit()
-    drained_s = await wait_drained(scene.stand.database_url)
+    drained_s = await wait_drained(scene.stand.database_url, wait_s=60 * scene.patience)
     scene.figures["counted_after_s"] = round(drained_s, 2) if drained_s is not None else -1
 
 

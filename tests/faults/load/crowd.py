@@ -13,7 +13,7 @@ from tests.faults.load.network import Network, Plain
 from tests.faults.load.phone import Phone
 
 AT_ONCE = 8
-SETTLE_S = 40.0
+SETTLE_S = 60.0
 
 
 class Crowd:
@@ -75,7 +75,7 @@ class Crowd:
             await asyncio.sleep(0.05)
         return waiting
 
-    async def wait_acks(self, more: int, *, wait_s: float = 30.0) -> bool:
+    async def wait_acks(self, more: int, *, wait_s: float = 60.0) -> bool:
         """Wait until `more` answers have been called saved from now on."""
         goal = self.history.ack_count + more
         deadline = time.monotonic() + wait_s

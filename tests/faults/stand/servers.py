@@ -30,7 +30,7 @@ from tests.faults.stand.mutant import GUARD, OF_WORKER
 
 WEB = ("web-1", "web-2")
 SERVERS = ("postgres", "cache", "broker")
-READY_S = 90.0
+READY_S = 240.0
 
 
 @dataclass
