@@ -9,13 +9,20 @@ from tests.faults.load.history import History, Kind, Sitting
 
 def find_wrong_answers(history: History, stored: Stored, *, started_ns: int, started_at: float) -> list[str]:
     """Return a finding for each broken promise. `started_ns` and `started_at` are one instant on two clocks."""
-    findings = [f"I6 {line}" for line in stored.late]
+    findings = find_lost(history, stored) + [f"I6 {line}" for line in stored.late]
     for sitting in history:
-        there = stored.answers.get(sitting.uuid, {})
-        findings += [f"attempt {sitting.uuid} {line}" for line in _compare(sitting, there)]
         findings += [f"I9 attempt {sitting.uuid} {line}" for line in sitting.missed_on_resume]
         findings += [f"I6 attempt {sitting.uuid} {line}" for line in _refused_early(sitting, started_ns, started_at)]
     return findings
+
+
+def find_lost(history: History, stored: Stored) -> list[str]:
+    """Return a finding for each place that is not as its person was told, or holds what nobody sent."""
+    return [
+        f"attempt {sitting.uuid} {line}"
+        for sitting in history
+        for line in _compare(sitting, stored.answers.get(sitting.uuid, {}))
+    ]
 
 
 def _compare(sitting: Sitting, there: Mapping[int, tuple[int, Choice]]) -> Iterator[str]:

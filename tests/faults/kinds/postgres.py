@@ -3,10 +3,16 @@
 import asyncio
 import signal
 import time
+from dataclasses import replace
+
+import psycopg
 
 from tests.faults.checks import rows
+from tests.faults.checks.answers import find_lost
+from tests.faults.load.history import History
 from tests.faults.stand import kernel
 from tests.faults.stand.line import Line, State
+from tests.faults.stand.servers import WEB
 from tests.faults.trial import Scene
 
 FLUSHER = "hoithi answers"
@@ -19,13 +25,36 @@ async def crash(scene: Scene) -> None:
         connection.execute("ALTER SYSTEM SET wal_writer_delay = '10s'")
         connection.execute("SELECT pg_reload_conf()")
     await asyncio.sleep(1)
-    for _ in range(1 if scene.is_short else 3):
+    for number in range(1 if scene.is_short else 4):
         before = scene.stand.pid("postgres")
-        scene.stand.kill("postgres")
+        await _crash_and_look(scene) if number % 2 == 0 else scene.stand.kill("postgres")
         scene.hit()
         await asyncio.to_thread(kernel.wait_gone, before, wait_s=10)
         await scene.crowd.wait_acks(len(scene.crowd.phones))
         await asyncio.sleep(0 if scene.is_short else scene.seconds / 4)
+
+
+async def _crash_and_look(scene: Scene) -> None:
+    """Look before anybody goes on: an answer pressed later at the same place would hide that one was lost."""
+    stand, history = scene.stand, scene.crowd.history
+    stand.freeze(*WEB)
+    stand.kill("postgres")
+    await asyncio.sleep(0.5)  # what was told before the blow arrives
+    told = History([replace(sitting, events=list(sitting.events)) for sitting in history])
+    uuids = [sitting.uuid for sitting in told]
+    try:
+        for _ in range(600):
+            try:
+                stored = await asyncio.to_thread(rows.load, stand.database_url, uuids)
+                break
+            except psycopg.OperationalError:
+                await asyncio.sleep(0.1)
+        else:
+            scene.findings.append("I10 PostgreSQL did not come back within a minute")
+            return
+        scene.findings += find_lost(told, stored)
+    finally:
+        stand.thaw(*WEB)
 
 
 async def lose_backends(scene: Scene) -> None:
