@@ -11,7 +11,7 @@ from typing import Any
 from tests.faults.model import state
 from tests.faults.model.engine import Crash, Engine, Frame
 
-STEPS = 30
+STEPS = 40
 Step = list[Any]
 
 
@@ -26,8 +26,8 @@ class Walk:
         self._seq = 0
         self._sent: dict[int, list[Frame]] = {}
         ways: dict[Callable[[], None], int] = {
-            self._start: 5, self._answer: 14, self._submit: 5, self._sweep: 3, self._drain: 4, self._propose: 2,
-            self._compute: 6, self._decide: 2,
+            self._start: 5, self._answer: 14, self._submit: 5, self._sweep: 3, self._drain: 4, self._propose: 3,
+            self._compute: 12, self._decide: 4,
         }  # fmt: skip
         for way in self._rng.choices(list(ways), list(ways.values()), k=STEPS):
             self._second += self._rng.choice([0.5, 1, 3, 9, 20])
@@ -97,6 +97,8 @@ class Walk:
             self._note("compute", crash, self.engine.compute(crash=crash))
 
     def _decide(self) -> None:
-        if self.engine.store.regrade is not None:
+        regrade = self.engine.store.regrade
+        # Mostly once it is computed; now and then too early, which is refused, or to give it up on the way.
+        if regrade is not None and (regrade.state == "computed" or self._rng.random() < 1 / 5):
             is_applied, crash = self._rng.random() < 2 / 3, self._crash()
             self._note("decide", crash, self.engine.decide(is_applied=is_applied, crash=crash), is_applied)

@@ -47,6 +47,7 @@ class Client:
         async with asyncio.timeout(wait_s):
             with suppress(ConnectionError, asyncio.IncompleteReadError):
                 return await self.reader.readexactly(len(data))
+        self.writer.close()
         return b""
 
 
