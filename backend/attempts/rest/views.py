@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
+from asgiref.sync import async_to_sync
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -17,6 +18,7 @@ from backend.attempts import queries, services
 from backend.attempts.models import Attempt
 from backend.attempts.rest.inputs import AnswersInput, SubmitInput
 from backend.attempts.rest.outputs import AnswersOutput, AttemptOutput, SubmittedOutput
+from backend.attempts.services import Submission
 from backend.attempts.shapes import attempt_shape
 from backend.contests.queries import get_round
 from backend.core.errors import NotFound, RateLimited
@@ -99,9 +101,6 @@ class SubmitAttemptView(ParticipantView):
         self.spend(_writes)
         body = SubmitInput(data=request.data)
         body.is_valid(raise_exception=True)
-        attempt = services.submit_attempt(
-            attempt=self.own_attempt(uuid),
-            prediction=body.validated_data["prediction"],
-            received_at=self.received_at(),
-        )
-        return Response(SubmittedOutput(attempt).data)
+        asked = Submission(self.own_attempt(uuid).pk, body.validated_data["prediction"], self.received_at())
+        # From a thread of the server this waits on the server's own loop, where submissions are gathered.
+        return Response(SubmittedOutput(async_to_sync(services.submit_soon)(asked)).data)

@@ -1,21 +1,34 @@
 """Writes of the attempts app, by use case."""
 
-from backend.attempts.services.ending import expire_overdue, submit_attempt, sweep
+from backend.attempts.services.ending import expire_overdue, sweep
 from backend.attempts.services.journal import JournalOutcome, record_journal
 from backend.attempts.services.recording import answer_commit, record_answers, stop_recording
 from backend.attempts.services.starting import start_attempt
 from backend.attempts.services.statement import AnswerOutcome, AnswerWrite
+from backend.attempts.services.submitting import (
+    Ended,
+    Submission,
+    stop_submitting,
+    submit_attempt,
+    submit_attempts,
+    submit_soon,
+)
 
 __all__ = [
     "AnswerOutcome",
     "AnswerWrite",
+    "Ended",
     "JournalOutcome",
+    "Submission",
     "answer_commit",
     "expire_overdue",
     "record_answers",
     "record_journal",
     "start_attempt",
     "stop_recording",
+    "stop_submitting",
     "submit_attempt",
+    "submit_attempts",
+    "submit_soon",
     "sweep",
 ]

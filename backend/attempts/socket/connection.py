@@ -8,13 +8,11 @@ from functools import partial
 
 import psycopg
 import structlog
-from asgiref.sync import sync_to_async
-from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.db import DatabaseError, InterfaceError
 
-from backend.attempts.enums import AttemptState
-from backend.attempts.models import Attempt
+from backend.attempts.errors import TryAgain
 from backend.attempts.papers import PaperShape, answer_refusal
-from backend.attempts.services import AnswerOutcome, AnswerWrite, answer_commit, submit_attempt
+from backend.attempts.services import AnswerOutcome, AnswerWrite, Submission, answer_commit, submit_soon
 from backend.attempts.socket import frames, metrics
 from backend.attempts.socket.admission import SeatedAttempt
 from backend.attempts.socket.frames import AnswerFrame, BadFrame, PingFrame, SubmitFrame
@@ -163,12 +161,9 @@ class AttemptSocket:
         try:
             async with asyncio.timeout(SETTLE_S):
                 await self._settled.wait()
-            ended = await sync_to_async(_submit, thread_sensitive=False)(self.attempt.id, frame.prediction, received_at)
-        except (TimeoutError, DatabaseError, InterfaceError, psycopg.Error) as error:
+            ended = await submit_soon(Submission(self.attempt.id, frame.prediction, received_at))
+        except (TimeoutError, TryAgain, DatabaseError, InterfaceError, psycopg.Error) as error:
             log.warning("submit_failed", attempt=str(self.attempt.uuid), cause=type(error).__name__)
-            self._refuse("retry", retry_s=_RETRY_S)
-            return
-        if ended.submitted_at is None:
             self._refuse("retry", retry_s=_RETRY_S)
             return
         # The watch closes the socket within seconds; until then a second press gets the same receipt.
@@ -205,13 +200,3 @@ class AttemptSocket:
         except OSError:
             # The peer is gone; the reader is told by the server.
             self.sending_since = None
-
-
-def _submit(attempt_id: int, prediction: int | None, received_at: datetime) -> Attempt:
-    try:
-        attempt = Attempt.objects.get(pk=attempt_id)
-        if attempt.state == AttemptState.OPEN:
-            attempt = submit_attempt(attempt=attempt, prediction=prediction, received_at=received_at)
-        return attempt
-    finally:
-        close_old_connections()
