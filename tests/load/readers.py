@@ -11,6 +11,7 @@ from backend.rehearsal.http import Broken, Http
 
 BOARD_PAUSE_S = 0.1
 RESULT_PAUSE_S = 0.5
+OF_THE_READING = {"epoch", "version", "as_of", "next"}  # the cursor is signed with the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,5 @@ class Readers:
             raise ConnectionError(f"status {answer.status}")
         told = json.loads(answer.body)
         key_version = int(told["epoch"].split(".")[0])
-        # Stamps of the reading, not of what was read.
-        content = {name: value for name, value in told.items() if name not in {"epoch", "version", "as_of"}}
+        content = {name: value for name, value in told.items() if name not in OF_THE_READING}
         return (page, key_version), json.dumps(content, sort_keys=True)
