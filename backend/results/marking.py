@@ -22,7 +22,8 @@ FROM attempts_attempt AS a
 LEFT JOIN LATERAL (
     SELECT string_agg((place.item)::text || '=' || coalesce(n.choice::text, ''), '|') AS places
     FROM jsonb_array_elements(a.paper) WITH ORDINALITY AS place (item, number)
-    LEFT JOIN attempts_answer AS n ON n.attempt_id = a.id AND n.item = place.number
+    LEFT JOIN attempts_answer AS n
+           ON n.round_id = a.round_id AND n.attempt_id = a.id AND n.item = place.number
 ) AS sheet ON true
 WHERE a.id = ANY(%s)
 ORDER BY a.id

@@ -63,8 +63,8 @@ ORDER BY p.id
 """
 # Three answers in four are right, the rest are whatever the hash says: the same for the same ids.
 _ANSWERS = """
-INSERT INTO attempts_answer (attempt_id, item, seq, choice, received_at)
-SELECT a.id, l.item, l.item,
+INSERT INTO attempts_answer (attempt_id, round_id, item, seq, choice, received_at)
+SELECT a.id, a.round_id, l.item, l.item,
        CASE WHEN abs(hashint8(a.id * 31 + l.item)) %% 100 < 75 THEN l.key
             ELSE ARRAY[1 + abs(hashint8(a.id * 37 + l.item)) %% l.options]::smallint[] END,
        a.started_at + make_interval(secs => 10 * l.item)

@@ -39,7 +39,8 @@ FROM results_result AS r
 JOIN attempts_attempt AS t ON t.id = r.attempt_id
 CROSS JOIN LATERAL (
     SELECT (place.item)::text || '=' || coalesce((
-        SELECT n.choice::text FROM attempts_answer AS n WHERE n.attempt_id = r.attempt_id AND n.item = place.number
+        SELECT n.choice::text FROM attempts_answer AS n
+        WHERE n.round_id = r.round_id AND n.attempt_id = r.attempt_id AND n.item = place.number
     ), '') AS place
     FROM jsonb_array_elements(t.paper) WITH ORDINALITY AS place (item, number)
     WHERE (place.item ->> 0)::bigint = ANY(%(versions)s)
