@@ -177,7 +177,7 @@ def _load(connection: psycopg.Connection[Any], contest: Mapping[str, Any]) -> Sn
     snapshot.pending = rows(PendingRow, "participation_statevent", "id")
     for attempt_id, item, seq, choice in pairs(
         "SELECT n.attempt_id, n.item, n.seq, n.choice FROM attempts_answer n "
-        "JOIN attempts_attempt a ON a.id = n.attempt_id WHERE a.contest_id = %s"
+        "WHERE n.round_id = ANY(ARRAY(SELECT id FROM contests_round WHERE contest_id = %s))"
     ):
         snapshot.answers.setdefault(attempt_id, {})[item] = (seq, tuple(choice))
     snapshot.keys = {

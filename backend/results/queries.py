@@ -55,7 +55,7 @@ def review_items(attempt: Attempt, *, now: datetime) -> list[dict[str, Any]] | N
         contest_id=attempt.contest_id, key_version=attempt.contest.key_version, version_ids=version_ids
     )
     explanations = get_version_explanations(version_ids)
-    chosen = dict(Answer.objects.filter(attempt=attempt).values_list("item", "choice"))
+    chosen = dict(Answer.objects.filter(round_id=attempt.round_id, attempt=attempt).values_list("item", "choice"))
     return [
         _review_item(shown, tuple(order), chosen.get(shown["item"], []), keys[version_id], explanations[version_id])
         for shown, (version_id, order) in zip(paper_items(attempt.paper), attempt.paper, strict=True)

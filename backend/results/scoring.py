@@ -24,9 +24,9 @@ def score_attempts(attempts: Sequence[Attempt], *, contest_id: int, key_version:
     """Score ended attempts of one contest under one version of its keys, in the order given."""
     answers: defaultdict[int, dict[int, list[int]]] = defaultdict(dict)
     ids = [attempt.pk for attempt in attempts]
-    for attempt_id, item, choice in Answer.objects.filter(attempt_id__in=ids).values_list(
-        "attempt_id", "item", "choice"
-    ):
+    # The rounds stand in the text of the query, so that their partitions alone are planned for.
+    chosen = Answer.objects.filter(round_id__in={attempt.round_id for attempt in attempts}, attempt_id__in=ids)
+    for attempt_id, item, choice in chosen.values_list("attempt_id", "item", "choice"):
         answers[attempt_id][item] = choice
     keys = effective_keys(
         contest_id=contest_id,

@@ -72,7 +72,14 @@ def closed_result(email: str) -> dict[str, str]:
             right = sorted(item.order.index(option) + 1 for option in keys[item.version_id])
             choice = [right[0] % len(item.order) + 1] if place in (2, 7) else right
             received_at = attempt.started_at + timedelta(seconds=25 * place)
-            Answer.objects.create(attempt=attempt, item=place, seq=place, choice=choice, received_at=received_at)
+            Answer.objects.create(
+                attempt=attempt,
+                round_id=attempt.round_id,
+                item=place,
+                seq=place,
+                choice=choice,
+                received_at=received_at,
+            )
         events.publish(AttemptsEnded((attempt.pk,)))
     return {"attempt": str(attempt.uuid), "round": str(closed.uuid)}
 

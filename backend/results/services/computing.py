@@ -39,7 +39,8 @@ SELECT r.attempt_id, place.number, (place.item ->> 0)::bigint,
 FROM results_result AS r
 JOIN attempts_attempt AS t ON t.id = r.attempt_id
 CROSS JOIN LATERAL jsonb_array_elements(t.paper) WITH ORDINALITY AS place (item, number)
-LEFT JOIN attempts_answer AS a ON a.attempt_id = r.attempt_id AND a.item = place.number
+LEFT JOIN attempts_answer AS a
+       ON a.round_id = r.round_id AND a.attempt_id = r.attempt_id AND a.item = place.number
 WHERE {_THESE} AND (place.item ->> 0)::bigint = ANY(%(versions)s)
 """  # noqa: S608  # built from constants alone
 _COPIED = (
