@@ -1,9 +1,9 @@
 """The load in a process of its own: `python -m tests.load.generator`, an `Order` in, an `Outcome` out, both JSON.
 
-Closed loop: every phone keeps `window` answers in flight and sends the next when one is acknowledged. Open loop: answers
-fall due at a fixed rate whatever the server does, and latency counts from the instant an answer was due, so a server
-that stalls is charged for everybody who had to wait (no coordinated omission). The loads know neither Django nor the
-product: they read sockets.
+Closed loop: every phone keeps `window` answers in flight and sends the next when one is acknowledged. Open loop:
+answers fall due at a fixed rate whatever the server does, and latency counts from the instant an answer was due, so a
+server that stalls is charged for everybody who had to wait (no coordinated omission). Nothing here knows Django or the
+product: it reads sockets.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """People of the load in bulk: registered, signed in and, where asked, seated at an open paper. Needs Django set up.
 
-Made with the product's models and rules, a few statements for thousands of people, because what is measured comes after.
+Made with the product's models and rules, a few statements for thousands of people: what is measured comes after.
 """
 
 import secrets

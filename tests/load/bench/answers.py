@@ -140,7 +140,7 @@ def _play_rival(url: str, session: Session, seats: list[Any]) -> Outcome:
         Order(
             url=url,
             origin=url,
-            seats=[[f"/{one.attempt.pk}", one.session_key] for one in seats],
+            seats=[[f"/{one.attempt.round_id}/{one.attempt.pk}", one.session_key] for one in seats],
             seconds=session.seconds,
             window=session.window,
         )

@@ -1,7 +1,7 @@
 """The baseline: what one would write with Channels and the ORM by their own handbooks.
 
-A JSON consumer, `update_or_create` in a thread, an acknowledgement. Like the floor it signs nobody in and checks nothing
-that the product checks. The same uvicorn settings as the product, the same durable PostgreSQL.
+A JSON consumer, `update_or_create` in a thread, an acknowledgement. Like the floor it signs nobody in and checks
+nothing that the product checks. The same uvicorn settings as the product, the same durable PostgreSQL.
 """
 
 import os
@@ -23,10 +23,10 @@ from backend.attempts.models import Answer  # noqa: E402
 
 
 class AnswerConsumer(AsyncJsonWebsocketConsumer):
-    """Serves `/{attempt id}`."""
+    """Serves `/{round id}/{attempt id}`."""
 
     async def connect(self) -> None:
-        self.attempt_id = int(self.scope["url_route"]["kwargs"]["attempt_id"])
+        self.place = {name: int(value) for name, value in self.scope["url_route"]["kwargs"].items()}
         await self.accept()
         await self.send_json({"t": "hello"})
 
@@ -37,7 +37,7 @@ class AnswerConsumer(AsyncJsonWebsocketConsumer):
     @database_sync_to_async
     def save(self, content: Any) -> None:
         Answer.objects.update_or_create(
-            attempt_id=self.attempt_id,
+            **self.place,
             item=content["item"],
             defaults={"seq": content["seq"], "choice": content["choice"], "received_at": timezone.now()},
         )
@@ -50,5 +50,8 @@ async def _lifespan(scope: Any, receive: Any, send: Any) -> None:
 
 
 application = ProtocolTypeRouter(
-    {"websocket": URLRouter([re_path(r"^(?P<attempt_id>\d+)$", AnswerConsumer.as_asgi())]), "lifespan": _lifespan}
+    {
+        "websocket": URLRouter([re_path(r"^(?P<round_id>\d+)/(?P<attempt_id>\d+)$", AnswerConsumer.as_asgi())]),
+        "lifespan": _lifespan,
+    }
 )

@@ -1,7 +1,7 @@
 """The floor: the least that could be called a durable answer over a WebSocket. A bare ASGI application, group commit.
 
 No sign-in, no paper, no state, no deadline, no rate: whatever arrives is written. The same uvicorn settings as the
-product, the same durable PostgreSQL, one flusher per process. What the product costs above this is what its checks cost.
+product, the same durable PostgreSQL, one flusher per process. What the product costs above it is what its checks cost.
 """
 
 import asyncio
@@ -74,7 +74,7 @@ _flusher = _Flusher()
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:
-    """Serve `/{attempt id}`."""
+    """Serve `/{round id}/{attempt id}`."""
     if scope["type"] == "lifespan":
         await receive()
         task = asyncio.ensure_future(_flusher.run())

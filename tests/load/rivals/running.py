@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 from backend.infra.embedded.ports import LOOPBACK, pick_free_port
 
@@ -45,6 +46,5 @@ def _wait_until_all_listen(port: int) -> None:
 
 
 def _listening_count(port: int) -> int:
-    with open("/proc/net/tcp", encoding="ascii") as lines:
-        rows = [line.split() for line in lines]
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()]
     return sum(row[1].endswith(f":{port:04X}") and row[3] == "0A" for row in rows[1:])
