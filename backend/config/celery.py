@@ -39,8 +39,8 @@ app.conf.update(
         },
         "sweep-attempts": {
             "task": "backend.attempts.tasks.sweep_attempts",
-            "schedule": 5.0,
-            "options": {"expires": 20},
+            "schedule": 1.0,
+            "options": {"expires": 5},
         },
         "advance-regrades": {
             "task": "backend.results.tasks.advance_regrades",

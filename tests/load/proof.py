@@ -11,7 +11,7 @@ from backend.participation.services import drain_all
 from backend.results.models import Result
 from backend.results.scoring import score_attempts
 from backend.standings.services import rebuild_standings
-from tests.load.stage import say
+from tests.load.options import say
 
 SAMPLE = 3_000
 

@@ -1,6 +1,6 @@
 """Writes of the attempts app, by use case."""
 
-from backend.attempts.services.ending import expire_overdue, sweep
+from backend.attempts.services.ending import expire_overdue, next_due_at, sweep
 from backend.attempts.services.journal import JournalOutcome, record_journal
 from backend.attempts.services.partitioning import ensure_partitions, make_missing_partitions
 from backend.attempts.services.recording import answer_commit, record_answers, stop_recording
@@ -25,6 +25,7 @@ __all__ = [
     "ensure_partitions",
     "expire_overdue",
     "make_missing_partitions",
+    "next_due_at",
     "record_answers",
     "record_journal",
     "start_attempt",

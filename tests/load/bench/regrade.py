@@ -12,8 +12,8 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from tests.load import stage
-from tests.load.stage import percentile, say
+from tests.load import options as command
+from tests.load.options import say, set_up_django
 
 if TYPE_CHECKING:
     from backend.contests.models import Round
@@ -36,11 +36,11 @@ TABLES = (
 
 def run(arguments: list[str]) -> dict[str, object]:
     """Lay out, regrade, apply, prove; return the figures."""
-    parser = stage.parser(__doc__)
+    parser = command.parser()
     parser.add_argument("--results", type=int, default=1_000_000)
     parser.add_argument("--growth", action="store_true", help="first a sixteenth and a quarter of the results")
     options = parser.parse_args(arguments)
-    stage.open_instance(options)
+    set_up_django(options.database_url)
     sizes = [options.results // 16, options.results // 4] if options.growth else []
     runs = [_regrade_contest(options.url, size) for size in (*sizes, options.results)]
     figures = runs[-1]
@@ -51,7 +51,8 @@ def run(arguments: list[str]) -> dict[str, object]:
 
 def _regrade_contest(url: str, count: int) -> dict[str, Any]:
     from backend.infra import clock
-    from tests.load import crowd
+    from tests.load import crowd, stage
+    from tests.load.proof import find_wrong
 
     now = clock.now()
     one = stage.lay_out("cham-lai", now=now)
@@ -63,7 +64,7 @@ def _regrade_contest(url: str, count: int) -> dict[str, Any]:
     say("regrading beside readers")
     figures = asyncio.run(_measure(url, one, people, _propose(one)))
     say("proving results, lines and counts")
-    figures["errors"] += _count_wrong(one)
+    figures["errors"] += len(find_wrong(one))
     return {"results": count, **figures, "us_per_result": round(figures["wall_s"] / count * 1e6, 1)}
 
 
@@ -118,6 +119,7 @@ async def _measure(url: str, one: "Round", people: "Crowd", regrade: "Regrade") 
     """Let the worker score aside, have a second person approve, flip, with readers all the while."""
     from backend.rehearsal.http import Http
     from tests.load.readers import Readers
+    from tests.load.stage import percentile
 
     readers = Readers(Http(url), *await asyncio.to_thread(_pages, one, people, regrade))
     old = await readers.truth()
@@ -192,10 +194,3 @@ def _regrade(regrade: "Regrade") -> dict[str, Any]:
         "computed_s": round(computed_s, 2),
         "applied_s": round(applied_s, 3),
     }
-
-
-def _count_wrong(one: "Round") -> int:
-    """Prove everything from the rows: results of some persons one by one, lines and counts of all."""
-    from tests.load import proof
-
-    return len(proof.find_wrong(one))
