@@ -56,6 +56,7 @@ class AttemptSocket:
         self._patience = TokenBucket(per_s=1, burst=RATE_REFUSALS, now=now)
         self._bad_frames = 0
         self._in_flight = 0
+        self._is_submitting = False
         self._unsent: deque[str] = deque()
         self._wake = asyncio.Event()
         self._settled = asyncio.Event()
@@ -158,6 +159,8 @@ class AttemptSocket:
 
     async def _submit(self, frame: SubmitFrame, received_at: datetime) -> None:
         """Everything this socket received before is stored first, so the score counts it."""
+        # The watch may see the attempt ended before its person is told: the receipt goes out first.
+        self._is_submitting = True
         try:
             async with asyncio.timeout(SETTLE_S):
                 await self._settled.wait()
@@ -166,6 +169,9 @@ class AttemptSocket:
             log.warning("submit_failed", attempt=str(self.attempt.uuid), cause=type(error).__name__)
             self._refuse("retry", retry_s=_RETRY_S)
             return
+        finally:
+            self._is_submitting = False
+            self._wake.set()
         # The watch closes the socket within seconds; until then a second press gets the same receipt.
         self._push(frames.submitted(state=ended.state, submitted_at=ended.submitted_at, receipt=ended.receipt))
 
@@ -194,7 +200,7 @@ class AttemptSocket:
                 while self._unsent:
                     await self._send({"type": "websocket.send", "text": self._unsent.popleft()})
                 self.sending_since = None
-                if self._closing is not None and not self._in_flight:
+                if self._closing is not None and not self._in_flight and not self._is_submitting:
                     await close(self._send, self._closing)
                     return
         except OSError:

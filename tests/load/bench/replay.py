@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 96
 TRIES = 5
+PREDICTION = 4_000
 
 
 @dataclass(slots=True)
@@ -102,12 +103,14 @@ async def _play(url: str, round_uuid: str, keys: list[str], at_once: int, played
 
 
 async def _play_one(road: Road, round_uuid: str, key: str, answers: list[bytes], played: Played) -> None:
+    """Play one attempt; where the connection breaks, go on with the same one, as a phone does."""
+    uuid = ""
     for _ in range(TRIES):
         try:
-            uuid = await road.start(round_uuid, key)
+            uuid = uuid or await road.start(round_uuid, key)
             sitter = await road.sit(uuid, key)
             await sitter.answer(answers)
-            told = await sitter.submit(4_000)
+            told = await sitter.submit(PREDICTION)
             sitter.hang_up()
         except (ConnectionError, OSError) as error:
             played.problems[str(error)[:160]] += 1
