@@ -45,7 +45,10 @@ def read_sheets(attempt_ids: Sequence[int]) -> list[Sheet]:
     """Return the sheets of attempts that have ended, by id; one query."""
     with connection.cursor() as cursor:
         cursor.execute(_SHEETS, [list(attempt_ids)])
-        return [Sheet(*row, tuple(places.split("|")) if places else ()) for *row, places in cursor.fetchall()]
+        return [
+            Sheet(attempt_id, contest_id, person_id, item_count, tuple(places.split("|")) if places else ())
+            for attempt_id, contest_id, person_id, item_count, places in cursor.fetchall()
+        ]
 
 
 def count_correct(sheets: Sequence[Sheet], *, contest_id: int, key_version: int) -> list[int]:

@@ -177,7 +177,7 @@ def _skip_checks(cursor: object) -> None:
 def sign_in(person_ids: Sequence[int], *, now: datetime) -> list[str]:
     """Give each person a session, as signing in would, and return the keys in order. No password is hashed for it."""
     store = import_module(settings.SESSION_ENGINE).SessionStore()
-    digest = Person(password="!").get_session_auth_hash()  # noqa: S106  # the crowd has no password, and this is its hash
+    digest = Person(password="!").get_session_auth_hash()  # the crowd has no password, and this is its hash
     signed_in = {BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0], HASH_SESSION_KEY: digest}
     keys = [secrets.token_hex(16) for _ in person_ids]
     with connection.cursor() as cursor, cursor.copy("COPY django_session FROM STDIN") as copy:

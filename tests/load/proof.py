@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from itertools import islice
 
-
 from backend.attempts.models import Attempt
 from backend.contests.models import Round
 from backend.participation.recounting import recount
@@ -25,9 +24,7 @@ def find_wrong(one: Round) -> list[str]:
     counts = recount()
     wrong += [f"{lines} lines of boards differ"] if lines else []
     wrong += [f"{counts.mismatch_count} cells of counts differ"] if counts.mismatch_count else []
-    wrong += (
-        [f"{counts.attempts_without_result} attempts have no result"] if counts.attempts_without_result else []
-    )
+    wrong += [f"{counts.attempts_without_result} attempts have no result"] if counts.attempts_without_result else []
     for line in wrong:
         say(f"WRONG: {line}")
     return wrong

@@ -72,7 +72,9 @@ class Readers:
 
     async def _read(self, page: Page) -> tuple[tuple[Page, int], str]:
         headers = {"X-Session-Token": page.token} if page.token else {}
-        answer = await self.http.request("GET", page.path, query={"unit": page.unit} if page.unit else None, body=None, headers=headers)
+        answer = await self.http.request(
+            "GET", page.path, query={"unit": page.unit} if page.unit else None, body=None, headers=headers
+        )
         if answer.status != 200:
             raise ConnectionError(f"status {answer.status}")
         told = json.loads(answer.body)

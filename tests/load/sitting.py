@@ -1,4 +1,4 @@
-"""One person's road on raw sockets: press start, answer, submit. Lean, because it shares the machine with the server."""
+"""One person's road on raw sockets: press start, answer, submit. Lean: it shares the machine with the server."""
 
 import asyncio
 import json
@@ -185,7 +185,9 @@ class Road:
         await sitter.opened
         return sitter
 
-    async def _post(self, path: str, session_key: str, content: bytes = b"{}", *, ticket: str = "") -> tuple[int, bytes]:
+    async def _post(
+        self, path: str, session_key: str, content: bytes = b"{}", *, ticket: str = ""
+    ) -> tuple[int, bytes]:
         waiting = f"X-Waiting-Ticket: {ticket}\r\n" if ticket else ""
         request = (
             f"POST {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nX-Session-Token: {session_key}\r\n{waiting}"

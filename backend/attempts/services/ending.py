@@ -67,7 +67,9 @@ def expire_overdue(*, now: datetime, limit: int = SWEEP_LIMIT, attempt_ids: Sequ
 
 def next_due_at() -> datetime | None:
     """Return when the next open attempt may be swept; None where none is open. An index answers this at once."""
-    earliest = Attempt.objects.filter(state=_RUNNING).order_by("deadline_at", "pk").values_list("deadline_at", flat=True)
+    earliest = (
+        Attempt.objects.filter(state=_RUNNING).order_by("deadline_at", "pk").values_list("deadline_at", flat=True)
+    )
     deadline_at = earliest.first()
     return None if deadline_at is None else deadline_at + GRACE + SETTLE
 

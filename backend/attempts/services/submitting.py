@@ -32,10 +32,10 @@ class Submission(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """How an attempt ended, as stored."""
+    """How an attempt ended, as stored; open and without its time while the clock has still to end it."""
 
     state: AttemptState
-    submitted_at: datetime
+    submitted_at: datetime | None
     prediction: int | None
     receipt: str
 
@@ -56,7 +56,7 @@ UPDATE attempts_attempt AS a
    SET state = '{_SUBMITTED}', submitted_at = least(asked.received_at, a.deadline_at),
        prediction = asked.prediction, receipt = asked.receipt
   FROM asked JOIN held USING (id)
- WHERE a.id = held.id AND a.state || '' = '{_STARTED}' AND asked.received_at <= a.deadline_at + %(grace)s
+ WHERE a.id = held.id AND a.state || '' = '{_STARTED}' AND asked.received_at <= a.deadline_at + %(grace)s::interval
 RETURNING a.id
 """  # noqa: S608  # built from constants alone
 
@@ -130,7 +130,7 @@ def _submit(submissions: Sequence[Submission]) -> tuple[int, ...]:
                 "predictions": [one.prediction for one in submissions],
                 "received": [one.received_at for one in submissions],
                 "receipts": [make_receipt() for _ in submissions],
-                "grace": GRACE,
+                "grace": f"{GRACE.total_seconds()} s",
             },
         )
         return tuple(sorted(row[0] for row in cursor.fetchall()))
@@ -146,7 +146,7 @@ def _expire(late: Sequence[Submission], deadlines: dict[int, datetime]) -> None:
 
 def _read(ids: Iterable[int]) -> dict[int, tuple[Ended, datetime]]:
     """Return the attempts as stored, each with its deadline."""
-    rows = Attempt.objects.filter(pk__in=list(ids)).values_list(
-        "pk", "state", "submitted_at", "prediction", "receipt", "deadline_at"
-    )
-    return {pk: (Ended(AttemptState(state), *rest), deadline_at) for pk, state, *rest, deadline_at in rows}
+    return {
+        one.pk: (Ended(AttemptState(one.state), one.submitted_at, one.prediction, one.receipt), one.deadline_at)
+        for one in Attempt.objects.filter(pk__in=list(ids)).only(*Ended._fields, "deadline_at")
+    }

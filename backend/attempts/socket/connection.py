@@ -172,6 +172,9 @@ class AttemptSocket:
         finally:
             self._is_submitting = False
             self._wake.set()
+        if ended.submitted_at is None:
+            self._refuse("retry", retry_s=_RETRY_S)
+            return
         # The watch closes the socket within seconds; until then a second press gets the same receipt.
         self._push(frames.submitted(state=ended.state, submitted_at=ended.submitted_at, receipt=ended.receipt))
 

@@ -140,7 +140,9 @@ def _count_lost(one: "Round", played: Played) -> int:
     }
     lost = sum(stored.get(uuid) != receipt for uuid, receipt in played.receipts.items())
     with connection.cursor() as cursor:
-        cursor.execute("SELECT item, seq, choice, count(*) FROM attempts_answer WHERE round_id = %s GROUP BY 1, 2, 3", [one.pk])
+        cursor.execute(
+            "SELECT item, seq, choice, count(*) FROM attempts_answer WHERE round_id = %s GROUP BY 1, 2, 3", [one.pk]
+        )
         right = sum(
             number
             for item, seq, choice, number in cursor.fetchall()
