@@ -18,6 +18,8 @@ def get_own_attempt(*, person: Person, uuid: UUID) -> Attempt:
     found = Attempt.objects.select_related("round", "contest").filter(uuid=uuid, person=person).first()
     if found is None:
         raise NotFound
+    # One object for one contest: who reads the round's rules asks nothing again.
+    found.round.contest = found.contest
     return found
 
 

@@ -8,9 +8,12 @@ of all results (`queries.differences`) compares the two.
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
 
+from backend.contests.queries import rulebook_in_play
+from backend.core.rules.points import Scoring
 from backend.core.scoring import is_correct
 from backend.results.keys import EffectiveKey, effective_keys
 
@@ -41,6 +44,20 @@ class Sheet:
     places: tuple[str, ...]
 
 
+class Mark(NamedTuple):
+    """What one place is worth: 1 where it is right, and points in units of `core.scoring.POINTS_PER_ITEM`."""
+
+    correct: int
+    points: int
+
+
+class Marked(NamedTuple):
+    """What a sheet is worth; `points` as `Result` has them."""
+
+    correct: int
+    points: int | None
+
+
 def read_sheets(attempt_ids: Sequence[int]) -> list[Sheet]:
     """Return the sheets of attempts that have ended, by id; one query."""
     with connection.cursor() as cursor:
@@ -51,25 +68,33 @@ def read_sheets(attempt_ids: Sequence[int]) -> list[Sheet]:
         ]
 
 
-def count_correct(sheets: Sequence[Sheet], *, contest_id: int, key_version: int) -> list[int]:
-    """Return, in order, how many places of each sheet are right under one version of the contest's keys."""
+def mark_sheets(sheets: Sequence[Sheet], *, contest_id: int, key_version: int) -> list[Marked]:
+    """Return, in order, what each sheet is worth under one version of the contest's keys."""
     places = {place for sheet in sheets for place in sheet.places}
-    right = judge_places(places, contest_id=contest_id, key_version=key_version)
-    return [sum(map(right.__getitem__, sheet.places)) for sheet in sheets]
+    marks = judge_places(places, contest_id=contest_id, key_version=key_version)
+    correct = {place: mark.correct for place, mark in marks.items()}
+    counts = [sum(map(correct.__getitem__, sheet.places)) for sheet in sheets]
+    if not rulebook_in_play(contest_id).scoring_rule.has_part_marks:
+        return [Marked(count, None) for count in counts]
+    points = {place: mark.points for place, mark in marks.items()}
+    return [
+        Marked(count, sum(map(points.__getitem__, sheet.places))) for count, sheet in zip(counts, sheets, strict=True)
+    ]
 
 
-def judge_places(places: Iterable[str], *, contest_id: int, key_version: int) -> dict[str, bool]:
-    """Tell of each different place whether it is right under one version of the contest's keys."""
+def judge_places(places: Iterable[str], *, contest_id: int, key_version: int) -> dict[str, Mark]:
+    """Return what each different place is worth under one version of the contest's keys."""
     read = {place: _read(place) for place in places}
     keys = effective_keys(
         contest_id=contest_id, key_version=key_version, version_ids={version_id for version_id, _, _ in read.values()}
     )
-    return {place: _is_right(keys[version_id], order, choice) for place, (version_id, order, choice) in read.items()}
+    rule = rulebook_in_play(contest_id).scoring_rule
+    return {place: _judge(keys[version_id], order, choice, rule) for place, (version_id, order, choice) in read.items()}
 
 
-def _is_right(key: EffectiveKey, order: list[int], choice: list[int]) -> bool:
-    item, judged = key.judge(1, order, choice)
-    return is_correct(item, judged)
+def _judge(key: EffectiveKey, order: list[int], choice: list[int], rule: Scoring) -> Mark:
+    item, judged = key.judge(1, order, choice, rule)
+    return Mark(int(is_correct(item, judged)), rule.points(item, judged))
 
 
 def _read(place: str) -> tuple[int, list[int], list[int]]:

@@ -17,6 +17,8 @@ class Result(models.Model):
 
     What is copied from the attempt is held by the attempt's own constraints, and the attempt by this row: checking each
     reference again would lock the same few rows of rounds and units with every result.
+
+    `points` are in units of `core.scoring.POINTS_PER_ITEM`; None means every right item full marks, and nothing else.
     """
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="results", db_index=False)
@@ -31,6 +33,7 @@ class Result(models.Model):
         Round, on_delete=models.PROTECT, related_name="results", db_constraint=False, db_index=False
     )
     correct_count = models.PositiveSmallIntegerField()
+    points = models.PositiveIntegerField(null=True, blank=True)
     item_count = models.PositiveSmallIntegerField()
     is_all_correct = models.BooleanField()
     used_ms = models.PositiveIntegerField()

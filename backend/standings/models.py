@@ -14,7 +14,7 @@ _ORDER = (F("correct_count") * -1, F("submitted_at"), F("attempt"))
 
 
 class Standing(models.Model):
-    """The counted result of one person in one round under one version of the keys: the best, then the earliest.
+    """The counted result of one person in one round under one version of the keys: which one, the rulebook says.
 
     Derived from `results`: `rebuild_standings` proves it and can write it anew.
     """
@@ -29,6 +29,7 @@ class Standing(models.Model):
     )
     result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     correct_count = models.PositiveSmallIntegerField()
+    points = models.PositiveIntegerField(null=True, blank=True)
     item_count = models.PositiveSmallIntegerField()
     used_ms = models.PositiveIntegerField()
     submitted_at = models.DateTimeField()

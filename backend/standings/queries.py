@@ -11,6 +11,7 @@ from backend.attempts.enums import AttemptState
 from backend.attempts.models import Attempt
 from backend.contests.models import Round
 from backend.contests.queries import rulebook_of
+from backend.core.rulebook import Rulebook
 from backend.core.text import mask_name
 from backend.core.timing import GRACE
 from backend.participation.queries import Scope, count_all
@@ -29,6 +30,7 @@ class Line:
     name: str
     unit_name: str
     correct_count: int
+    points: int | None
     item_count: int
     used_ms: int
     submitted_at: datetime
@@ -45,6 +47,9 @@ class Page:
     next: Position | None
 
 
+NO_LINES = Page((), None)
+
+
 def is_final(one: Round, *, now: datetime) -> bool:
     """Tell whether the round is over for everybody: closed, the grace gone by, and no attempt left open."""
     if now <= one.closes_at + GRACE:
@@ -59,19 +64,34 @@ def board_of(one: Round, *, unit: Unit | None = None, final: bool, key_version: 
     """
     rules = rulebook_of(one.contest)
     scope = Scope(one.contest_id, one.pk, key_version or one.contest.key_version)
-    decides = final and rules.prediction is not None and "prediction" in rules.ranking
+    decides = final and "prediction" in rules.ranking
     return Board(
         round_id=one.pk,
         key_version=scope.key_version,
-        chain=rules.ranking,
-        actual=count_all(scope).all_correct if decides else None,
+        chain=_chain(rules),
+        actual=_actual(rules, scope) if decides else None,
         unit=unit,
     )
 
 
+def _chain(rules: Rulebook) -> tuple[str, ...]:
+    """Return the comparisons. Where right answers tell the score they take its place: they have an index."""
+    if rules.scoring_rule.has_part_marks:
+        return rules.ranking
+    return tuple("correct" if name == "score" else name for name in rules.ranking)
+
+
+def _actual(rules: Rulebook, scope: Scope) -> int | None:
+    """Return what was to be predicted, in the steps of its kind."""
+    if rules.prediction_rule is None:
+        return None
+    counts = count_all(scope)
+    return rules.prediction_rule.actual(counts.people, counts.all_correct)
+
+
 _FIELDS = (
-    "s.attempt_id, s.person_id, coalesce(p.display_name, ''), coalesce(u.name, ''), s.correct_count, s.item_count, "
-    "s.used_ms, s.submitted_at, s.prediction"
+    "s.attempt_id, s.person_id, coalesce(p.display_name, ''), coalesce(u.name, ''), s.correct_count, s.points, "
+    "s.item_count, s.used_ms, s.submitted_at, s.prediction"
 )
 _JOINED = (
     "standings_standing AS s LEFT JOIN accounts_profile AS p ON p.person_id = s.person_id "
@@ -91,7 +111,7 @@ def list_lines(board: Board, *, limit: int, after: Position | None = None) -> Pa
         limit=limit + 1,
     )
     if not rows:
-        return Page((), None)
+        return NO_LINES
     lines = _ranked(board, rows)[:limit]
     return Page(lines, lines[-1].position if len(rows) > limit else None)
 
@@ -117,25 +137,29 @@ def _ranked(board: Board, rows: Sequence[tuple[Any, ...]]) -> tuple[Line, ...]:
         leads_tied = index + 1 < len(rows) and rows[index + 1][:width] == keys
         standing = better + before + index + 1 if index else better + 1
         rank = lines[-1].rank if follows_tied else standing
-        attempt_id, person_id, name, unit_name, correct_count, item_count, used_ms, submitted_at, prediction = row[
-            width:
-        ]
-        lines.append(
-            Line(
-                rank=rank,
-                tied=follows_tied or leads_tied or (index == 0 and equal > 1),
-                name=mask_name(name),
-                unit_name=unit_name,
-                correct_count=correct_count,
-                item_count=item_count,
-                used_ms=used_ms,
-                submitted_at=submitted_at,
-                prediction=prediction,
-                person_id=person_id,
-                position=(*keys, attempt_id),
-            )
-        )
+        tied = follows_tied or leads_tied or (index == 0 and equal > 1)
+        lines.append(_line(row[width:], rank=rank, tied=tied, keys=keys))
     return tuple(lines)
+
+
+def _line(row: tuple[Any, ...], *, rank: int, tied: bool, keys: Position) -> Line:
+    """Return the line of a row of `_FIELDS`."""
+    attempt_id, person_id, name, unit_name, *facts = row
+    correct_count, points, item_count, used_ms, submitted_at, prediction = facts
+    return Line(
+        rank=rank,
+        tied=tied,
+        name=mask_name(name),
+        unit_name=unit_name,
+        correct_count=correct_count,
+        points=points,
+        item_count=item_count,
+        used_ms=used_ms,
+        submitted_at=submitted_at,
+        prediction=prediction,
+        person_id=person_id,
+        position=(*keys, attempt_id),
+    )
 
 
 def _count_before(board: Board, row: tuple[Any, ...]) -> tuple[int, int, int]:

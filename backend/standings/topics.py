@@ -7,14 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from backend.contests.models import Round
-from backend.contests.queries import get_round
+from backend.contests.queries import get_round, is_result_shown
 from backend.core.errors import NotFound
 from backend.infra import ticks, valkey
 from backend.infra.reading import Stamp, one_snapshot
 from backend.infra.ticks import Tick
 from backend.participation.monitoring import monitor_figures
 from backend.standings import queries
-from backend.standings.boards import count_board, find_board_unit, top_lines
+from backend.standings.boards import count_board, find_board_unit, top_lines, totals_shape
 from backend.units.models import Unit
 
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -55,9 +55,9 @@ def build_tick(topic: Topic, *, now: datetime) -> Tick | None:
 
 
 def _board(one: Round, unit: Unit | None, *, now: datetime) -> dict[str, Any]:
-    counts = count_board(one, unit)
-    top = top_lines(one, unit, final=queries.is_final(one, now=now))
-    return {"people": counts.people, "entries": counts.entries, "all_correct": counts.all_correct, "top": top}
+    is_shown = is_result_shown(one, now=now)
+    top = top_lines(one, unit, final=queries.is_final(one, now=now)) if is_shown else []
+    return {**totals_shape(count_board(one, unit), is_shown=is_shown), "top": top}
 
 
 def _tick(topic: Topic, epoch: str, stamp: Stamp, data: dict[str, Any], *, now: datetime) -> Tick:

@@ -48,8 +48,8 @@ WITH person AS (
 SELECT min(id), max(id) FROM person
 """
 _ATTEMPTS = """
-INSERT INTO attempts_attempt (uuid, person_id, contest_id, round_id, number, state, seed, paper, started_at, deadline_at,
-                              submitted_at, prediction, receipt, territory_id)
+INSERT INTO attempts_attempt (uuid, person_id, contest_id, round_id, number, state, seed, paper, started_at,
+                              deadline_at, submitted_at, prediction, receipt, territory_id)
 SELECT gen_random_uuid(), p.id, %(contest)s, %(round)s, 1, %(state)s, l.seed, l.paper, %(started_at)s, %(deadline_at)s,
        CASE WHEN %(state)s <> 'open'
             THEN %(started_at)s::timestamptz + make_interval(secs => 300 + hashint8(p.id) %% 250) END,

@@ -7,7 +7,7 @@ import pytest
 from backend.attempts.models import Answer, Attempt
 from backend.attempts.services import start_attempt
 from backend.results.enums import ChangeKind
-from backend.results.marking import count_correct, read_sheets
+from backend.results.marking import mark_sheets, read_sheets
 from backend.results.scoring import score_attempts
 from backend.results.services import ChangePlan
 from tests.factories import NOON, make_contest, make_person, make_unit
@@ -16,9 +16,10 @@ from tests.results.sitting import apply, compute, correct, pool_of, propose
 pytestmark = pytest.mark.django_db
 
 
-def test_sets_and_single_places_are_marked_alike_under_every_kind_of_key():
+@pytest.mark.parametrize("scoring", ["all_or_nothing", "proportional"])
+def test_sets_and_single_places_are_marked_alike_under_every_kind_of_key(scoring):
     rng = random.Random(5)
-    contest = make_contest(question_count=4, pool_size=6)
+    contest = make_contest(question_count=4, pool_size=6, rules={"scoring": scoring})
     one, ward = contest.rounds.get(), make_unit()
     attempts = [start_attempt(person=make_person(territory=ward), round=one, now=NOON)[0] for _ in range(40)]
     Answer.objects.bulk_create(
@@ -50,6 +51,6 @@ def test_sets_and_single_places_are_marked_alike_under_every_kind_of_key():
     assert [(sheet.attempt_id, sheet.item_count) for sheet in sheets] == [(attempt.pk, 4) for attempt in rows]
     for number in (1, 2):
         scored = score_attempts(rows, contest_id=contest.pk, key_version=number)
-        counts = count_correct(sheets, contest_id=contest.pk, key_version=number)
-        assert counts == [each.score.correct_count for each in scored]
-        assert len(set(counts)) > 1
+        marked = mark_sheets(sheets, contest_id=contest.pk, key_version=number)
+        assert marked == [(each.score.correct_count, each.points) for each in scored]
+        assert len(set(marked)) > 1

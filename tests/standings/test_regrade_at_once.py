@@ -46,14 +46,14 @@ def until_done(work: Callable[[], Any]) -> Any:
 
 def test_submissions_and_readers_beside_a_regrade(monkeypatch):
     """Everybody answers so that the wrong key gives 2 of 3 and the corrected one 3 of 3: any mix would show."""
-    real = recording.count_correct
+    real = recording.mark_sheets
 
-    def count_slowly(*args: Any, **values: Any) -> Any:
+    def mark_slowly(*args: Any, **values: Any) -> Any:
         # Between the reading of the pointer and the commit there is time for a batch or the flip, if it were let in.
         time.sleep(0.03)
         return real(*args, **values)
 
-    monkeypatch.setattr(recording, "count_correct", count_slowly)
+    monkeypatch.setattr(recording, "mark_sheets", mark_slowly)
     contest = make_contest(question_count=3, pool_size=3)
     one, wrong = contest.rounds.get(), pool_of(contest)[0]
     ward = make_unit()
@@ -88,7 +88,7 @@ def test_submissions_and_readers_beside_a_regrade(monkeypatch):
         while not over.is_set():
             board = read_board(get_round(uuid=one.uuid), asked=Asked(limit=100), person=None, now=NOON)
             counts = {line["correct_count"] for line in board["results"]}
-            everybody = board["totals"].all_correct in {0, board["totals"].people}
+            everybody = board["totals"]["all_correct"] in {0, board["totals"]["people"]}
             seen.append(("board", board["epoch"].split(".")[0], tuple(counts), everybody))
             shown = describe_contests([get_contest(key=contest.key)], person=early[0].person, now=NOON)[0]
             same = shown["totals"].all_correct == shown["rounds"][0]["totals"].all_correct

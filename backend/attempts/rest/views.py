@@ -60,8 +60,10 @@ class StartAttemptView(ParticipantView):
         responses={
             201: AttemptOutput,
             200: OpenApiResponse(AttemptOutput, description="The attempt that was open already."),
-            403: OpenApiResponse(description="`contest_not_open`, `contest_closed`, `consent_required`."),
-            409: OpenApiResponse(description="`attempt_limit`, `profile_incomplete`, `attempt_elsewhere`."),
+            403: OpenApiResponse(description="`contest_not_open`, `contest_closed`, `consent_required`, `too_young`."),
+            409: OpenApiResponse(
+                description="`attempt_limit`, `profile_incomplete`, `age_needed`, `attempt_elsewhere`."
+            ),
         },
     )
     def post(self, request: Request, uuid: UUID) -> Response:

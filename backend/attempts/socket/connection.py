@@ -5,6 +5,7 @@ import time
 from collections import deque
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 import psycopg
 import structlog
@@ -176,7 +177,14 @@ class AttemptSocket:
             self._refuse("retry", retry_s=_RETRY_S)
             return
         # The watch closes the socket within seconds; until then a second press gets the same receipt.
-        self._push(frames.submitted(state=ended.state, submitted_at=ended.submitted_at, receipt=ended.receipt))
+        self._push(
+            frames.submitted(
+                state=ended.state,
+                submitted_at=ended.submitted_at,
+                receipt=ended.receipt,
+                result_shown_at=ended.result_shown_at,
+            )
+        )
 
     def _refuse(self, code: str, *, ref: int | None = None, retry_s: float | None = None) -> None:
         metrics.REFUSED_FRAMES.labels(code).inc()

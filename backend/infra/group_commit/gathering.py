@@ -1,8 +1,8 @@
 """Many waiting calls, one transaction: what Django writes, written for everybody who waits at once.
 
-`GroupCommit` speaks to PostgreSQL itself; this one hands the whole batch to a function that runs in a thread and may use
-models and services. Each caller is told only after that function, and so its commit, is done. Calls must be idempotent:
-around one that fails the batch is run again in halves.
+`GroupCommit` speaks to PostgreSQL itself; this one hands the whole batch to a function that runs in a thread and may
+use models and services. Each caller is told only after that function, and so its commit, is done. Calls must be
+idempotent: around one that fails the batch is run again in halves.
 """
 
 import asyncio

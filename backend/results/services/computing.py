@@ -18,7 +18,7 @@ from backend.results.pointers import hold_alone
 from backend.results.services.clearing import clear_cancelled
 from backend.results.services.stepping import lock_regrade, move
 
-# Recording of the contest waits for a batch: it has to stay well below the lock timeout.
+# Recording of the contest waits for a batch, some half a second: it has to stay well below the lock timeout.
 BATCH = 10_000
 
 _CUT = """
@@ -31,8 +31,8 @@ SELECT max(person_id) FROM (
 _THESE = (
     "r.contest_id = %(contest)s AND r.key_version = %(base)s AND r.person_id > %(after)s AND r.person_id <= %(upto)s"
 )
-# The places of the changed questions on these persons' papers, with what was chosen there: most papers hold none of them
-# and are passed over without being taken apart. Answers are looked up one by one, by key.
+# The places of the changed questions on these persons' papers, with what was chosen there: most papers hold none of
+# them and are passed over without being taken apart. Answers are looked up one by one, by key.
 _TOUCHED = f"""
 SELECT r.attempt_id, touched.place
 FROM results_result AS r
@@ -53,14 +53,17 @@ _COPIED = (
     "person_id, contest_id, round_id, item_count, used_ms, prediction, submitted_at, territory_id, party_id, "
     "workplace_id"
 )
+# Where every right item has full marks, points are NULL, and NULL they stay.
 # In the order of the originals: a person's first result keeps the lowest id, which is what "first" goes by.
 _TAKE_OVER = f"""
-INSERT INTO results_result (attempt_id, key_version, {_COPIED}, correct_count, is_all_correct)
+INSERT INTO results_result (attempt_id, key_version, {_COPIED}, correct_count, is_all_correct, points)
 SELECT r.attempt_id, %(target)s, {", ".join(f"r.{name.strip()}" for name in _COPIED.split(","))},
        r.correct_count + coalesce(d.delta, 0),
-       r.item_count > 0 AND r.correct_count + coalesce(d.delta, 0) = r.item_count
+       r.item_count > 0 AND r.correct_count + coalesce(d.delta, 0) = r.item_count,
+       r.points + coalesce(d.points, 0)
 FROM results_result AS r
-LEFT JOIN unnest(%(attempts)s::bigint[], %(deltas)s::int[]) AS d (attempt_id, delta) ON d.attempt_id = r.attempt_id
+LEFT JOIN unnest(%(attempts)s::bigint[], %(deltas)s::int[], %(points)s::int[]) AS d (attempt_id, delta, points)
+  ON d.attempt_id = r.attempt_id
 WHERE {_THESE}
 ORDER BY r.id
 RETURNING id
@@ -108,7 +111,12 @@ def compute_batch(*, regrade_id: int, now: datetime, limit: int = BATCH) -> bool
             move(regrade, Move.FINISH, actor=None, now=now, computed_at=now)
             return False
         deltas = _deltas(regrade, values)
-        cursor.execute(_TAKE_OVER, {**values, "attempts": list(deltas), "deltas": list(deltas.values())})
+        changes = {
+            "attempts": list(deltas),
+            "deltas": [correct for correct, _ in deltas.values()],
+            "points": [points for _, points in deltas.values()],
+        }
+        cursor.execute(_TAKE_OVER, {**values, **changes})
         result_ids = tuple(row[0] for row in cursor.fetchall())
     events.publish(ResultsRecorded(result_ids))
     regrade.cursor_person_id = values["upto"]
@@ -117,8 +125,8 @@ def compute_batch(*, regrade_id: int, now: datetime, limit: int = BATCH) -> bool
     return True
 
 
-def _deltas(regrade: Regrade, values: dict[str, int]) -> dict[int, int]:
-    """Return, by attempt whose paper holds a changed question, how many more (or fewer) answers are right now."""
+def _deltas(regrade: Regrade, values: dict[str, int]) -> dict[int, tuple[int, int]]:
+    """Return, by attempt whose worth changes, by how many right answers and points."""
     versions = list(RegradeChange.objects.filter(regrade=regrade).values_list("version_id", flat=True))
     with connection.cursor() as cursor:
         cursor.execute(_TOUCHED, {**values, "versions": versions, "holding": [f"[[{pk}]]" for pk in versions]})
@@ -128,7 +136,12 @@ def _deltas(regrade: Regrade, values: dict[str, int]) -> dict[int, int]:
         judge_places(places, contest_id=regrade.contest_id, key_version=number)
         for number in (regrade.base_key_version, regrade.target_key_version)
     )
-    deltas: defaultdict[int, int] = defaultdict(int)
+    changes = {
+        place: (new[place].correct - old[place].correct, new[place].points - old[place].points) for place in places
+    }
+    deltas: defaultdict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for attempt_id, place in rows:
-        deltas[attempt_id] += new[place] - old[place]
-    return {attempt_id: delta for attempt_id, delta in deltas.items() if delta}
+        if any(changes[place]):
+            correct, points = deltas[attempt_id]
+            deltas[attempt_id] = (correct + changes[place][0], points + changes[place][1])
+    return dict(deltas)

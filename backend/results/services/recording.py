@@ -6,20 +6,21 @@ from django.db import connection, transaction
 
 from backend.infra import events
 from backend.results.events import ResultsRecorded
-from backend.results.marking import count_correct, read_sheets
+from backend.results.marking import mark_sheets, read_sheets
 from backend.results.pointers import hold_pointers
 
 # Everything but the marks is the attempt's own. The time used repeats `core.timing.used_ms`.
 # In the order of the attempts: a person's first result gets the lowest id, which is what "first" goes by.
 _INSERT = """
 INSERT INTO results_result (attempt_id, key_version, person_id, contest_id, round_id, prediction, submitted_at,
-                            territory_id, party_id, workplace_id, used_ms, correct_count, item_count, is_all_correct)
+                            territory_id, party_id, workplace_id, used_ms, correct_count, points, item_count,
+                            is_all_correct)
 SELECT a.id, marked.key_version, a.person_id, a.contest_id, a.round_id, a.prediction, a.submitted_at,
        a.territory_id, a.party_id, a.workplace_id,
        greatest(0, trunc(extract(epoch FROM least(a.submitted_at, a.deadline_at) - a.started_at) * 1000)),
-       marked.correct, marked.items, marked.items > 0 AND marked.correct = marked.items
-FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[]) WITH ORDINALITY
-     AS marked (attempt_id, key_version, correct, items, place)
+       marked.correct, marked.points, marked.items, marked.items > 0 AND marked.correct = marked.items
+FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[], %s::int[]) WITH ORDINALITY
+     AS marked (attempt_id, key_version, items, correct, points, place)
 JOIN attempts_attempt AS a ON a.id = marked.attempt_id
 ORDER BY marked.place
 RETURNING id
@@ -34,13 +35,13 @@ def record_results(*, attempt_ids: Sequence[int]) -> tuple[int, ...]:
     A result that exists already breaks `result_once_per_key_version`: an attempt ends once, so that is a bug.
     """
     sheets = read_sheets(attempt_ids)
-    marked: list[tuple[int, int, int, int]] = []
+    marked: list[tuple[int, int, int, int, int | None]] = []
     for pointer in hold_pointers(sheet.contest_id for sheet in sheets):
         covered = [one for one in sheets if pointer.covers(contest_id=one.contest_id, person_id=one.person_id)]
-        counts = count_correct(covered, contest_id=pointer.contest_id, key_version=pointer.key_version)
+        marks = mark_sheets(covered, contest_id=pointer.contest_id, key_version=pointer.key_version)
         marked += [
-            (sheet.attempt_id, pointer.key_version, correct, sheet.item_count)
-            for sheet, correct in zip(covered, counts, strict=True)
+            (sheet.attempt_id, pointer.key_version, sheet.item_count, mark.correct, mark.points)
+            for sheet, mark in zip(covered, marks, strict=True)
         ]
     if not marked:
         return ()

@@ -1,9 +1,10 @@
 """`bench regrade`: a wrong key in a contest of a million results, scored aside and put in force while readers read.
 
 Attempts and answers are laid out in bulk, their results, lines and counts by the product's own events. Measured is the
-product: from "compute" until the instance's worker has scored all aside, and the flip; the second person's thinking is not
-counted. Readers ask for boards of the round and of wards, and persons for their own results: each answer must be wholly
-what stood under the old keys or wholly what stands under the new ones. Afterwards everything is proved from the rows.
+product: from "compute" until the instance's worker has scored all aside, and the flip; the second person's thinking is
+not counted. Readers ask for boards of the round and of wards, and persons for their own results: each answer must be
+wholly what stood under the old keys or wholly what stands under the new ones. Afterwards everything is proved from the
+rows.
 """
 
 import asyncio

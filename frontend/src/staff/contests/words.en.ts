@@ -11,6 +11,7 @@ const words: Translation<typeof vi> = {
   'contests.demo': 'Sample contest',
   'contest.back': 'Contests',
   'contest.participation': 'Participation',
+  'contest.wrong_key': 'Wrong key?',
   'timeline.title': 'Rounds',
   'timeline.round': (n) => `Round ${n}`,
   'timeline.closes_in': (left) => `${left} left`,

@@ -8,6 +8,7 @@ const words = {
   'contests.demo': 'Hội thi mẫu',
   'contest.back': 'Các hội thi',
   'contest.participation': 'Số người tham gia',
+  'contest.wrong_key': 'Đáp án sai?',
   'timeline.title': 'Các đợt',
   'timeline.round': (n: string) => `Đợt ${n}`,
   'timeline.closes_in': (left: string) => `còn ${left}`,

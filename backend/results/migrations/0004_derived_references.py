@@ -7,28 +7,26 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("attempts", "0001_initial"),
         ("contests", "0002_frozen_rulebook"),
-        ("results", "0003_derived_references"),
-        ("standings", "0001_initial"),
+        ("results", "0003_points"),
         ("units", "0002_membership_locked_at"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="standing",
-            name="attempt",
+            model_name="result",
+            name="contest",
             field=models.ForeignKey(
                 db_constraint=False,
                 db_index=False,
                 on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="attempts.attempt",
+                related_name="results",
+                to="contests.contest",
             ),
         ),
         migrations.AlterField(
-            model_name="standing",
+            model_name="result",
             name="party",
             field=models.ForeignKey(
                 db_constraint=False,
@@ -40,40 +38,28 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AlterField(
-            model_name="standing",
+            model_name="result",
             name="person",
             field=models.ForeignKey(
                 db_constraint=False,
-                db_index=False,
                 on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
+                related_name="results",
                 to=settings.AUTH_USER_MODEL,
             ),
         ),
         migrations.AlterField(
-            model_name="standing",
-            name="result",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="results.result",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="standing",
+            model_name="result",
             name="round",
             field=models.ForeignKey(
                 db_constraint=False,
                 db_index=False,
                 on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
+                related_name="results",
                 to="contests.round",
             ),
         ),
         migrations.AlterField(
-            model_name="standing",
+            model_name="result",
             name="territory",
             field=models.ForeignKey(
                 db_constraint=False,
@@ -85,7 +71,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AlterField(
-            model_name="standing",
+            model_name="result",
             name="workplace",
             field=models.ForeignKey(
                 db_constraint=False,

@@ -7,26 +7,28 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("attempts", "0001_initial"),
         ("contests", "0002_frozen_rulebook"),
-        ("results", "0002_regrades"),
+        ("results", "0004_derived_references"),
+        ("standings", "0002_points"),
         ("units", "0002_membership_locked_at"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="result",
-            name="contest",
+            model_name="standing",
+            name="attempt",
             field=models.ForeignKey(
                 db_constraint=False,
                 db_index=False,
                 on_delete=django.db.models.deletion.PROTECT,
-                related_name="results",
-                to="contests.contest",
+                related_name="+",
+                to="attempts.attempt",
             ),
         ),
         migrations.AlterField(
-            model_name="result",
+            model_name="standing",
             name="party",
             field=models.ForeignKey(
                 db_constraint=False,
@@ -38,28 +40,40 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AlterField(
-            model_name="result",
+            model_name="standing",
             name="person",
             field=models.ForeignKey(
                 db_constraint=False,
+                db_index=False,
                 on_delete=django.db.models.deletion.PROTECT,
-                related_name="results",
+                related_name="+",
                 to=settings.AUTH_USER_MODEL,
             ),
         ),
         migrations.AlterField(
-            model_name="result",
+            model_name="standing",
+            name="result",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="results.result",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="standing",
             name="round",
             field=models.ForeignKey(
                 db_constraint=False,
                 db_index=False,
                 on_delete=django.db.models.deletion.PROTECT,
-                related_name="results",
+                related_name="+",
                 to="contests.round",
             ),
         ),
         migrations.AlterField(
-            model_name="result",
+            model_name="standing",
             name="territory",
             field=models.ForeignKey(
                 db_constraint=False,
@@ -71,7 +85,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AlterField(
-            model_name="result",
+            model_name="standing",
             name="workplace",
             field=models.ForeignKey(
                 db_constraint=False,
