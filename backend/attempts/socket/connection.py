@@ -5,7 +5,6 @@ import time
 from collections import deque
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 import psycopg
 import structlog

@@ -2,9 +2,10 @@
 
 Half of the people submit in the last second, three in ten never come back, two in ten press up to five seconds late.
 Who presses has just changed an answer; one in twenty presses over HTTP, the others on the socket. An attempt nobody
-submitted may be ended once nothing that counts can still arrive: at the deadline + the grace of 2 s (`core.timing.GRACE`)
-+ 3 s for answers in flight (`ending.SETTLE`). From that instant both clocks run: `final_s` until no attempt of the round
-is open, `exact_s` until nothing waits to be counted and lines, counters and results are proved from the rows.
+submitted may be ended once nothing that counts can still arrive: at the deadline + the grace of 2 s
+(`core.timing.GRACE`) + 3 s for answers in flight (`ending.SETTLE`). From that instant both clocks run: `final_s` until
+no attempt of the round is open, `exact_s` until nothing waits to be counted and lines, counters and results are proved
+from the rows.
 
 People, papers and 20 answers each are laid out in bulk beforehand; sessions too, since signing in is not measured.
 """

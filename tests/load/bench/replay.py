@@ -2,8 +2,8 @@
 
 Everybody presses start (HTTP), answers twenty questions on the attempt's socket and submits there; each step waits for
 the server's word. People with consent and ward, and their sessions, are made in bulk beforehand: hashing passwords is
-not what is measured. The generator shares the two cores with everything else. Afterwards what was played, what is stored
-and what is counted are compared.
+not what is measured. The generator shares the two cores with everything else. Afterwards what was played, what is
+stored and what is counted are compared.
 """
 
 import asyncio
