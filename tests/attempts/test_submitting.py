@@ -61,7 +61,7 @@ def test_each_gets_its_own_end_in_the_order_asked(one):
         ]
     )
 
-    assert [tuple(one) for one in told] == [stored(late), stored(timely), before, stored(other)]
+    assert [tuple(one)[:4] for one in told] == [stored(late), stored(timely), before, stored(other)]
     assert [tuple(one)[:3] for one in told] == [
         (AttemptState.EXPIRED, late.deadline_at, None),
         (AttemptState.SUBMITTED, SOON, 42),
@@ -88,15 +88,14 @@ def test_pressed_twice_in_one_batch_the_first_press_counts(one):
 def test_a_batch_takes_as_many_statements_as_one_submission(one):
     ward = make_unit()
     counts = []
-    for size in (1, 6):
+    for size in (1, 1, 6):
         attempts = [seat(one, ward) for _ in range(size)]
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             submit_attempts([Submission(attempt.pk, None, SOON) for attempt in attempts])
         counts.append(len(queries))
 
-    assert counts[0] == counts[1]
+    # The first one reads the contest's rules, which stay in memory.
+    assert counts[1] == counts[2]
 
 
 def test_the_next_sweep_is_due_once_nothing_that_counts_can_arrive(one):
