@@ -39,8 +39,8 @@ app.conf.update(
         },
         "sweep-attempts": {
             "task": "backend.attempts.tasks.sweep_attempts",
-            "schedule": 5.0,
-            "options": {"expires": 20},
+            "schedule": 1.0,
+            "options": {"expires": 5},
         },
         "build-papers": {
             "task": "backend.attempts.tasks.build_papers",

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
+from asgiref.sync import async_to_sync
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -18,7 +19,8 @@ from backend.attempts.models import Attempt
 from backend.attempts.pacing import COUNTED, writes
 from backend.attempts.rest.inputs import AnswersInput, SubmitInput
 from backend.attempts.rest.outputs import AnswersOutput, AttemptOutput, SubmittedOutput, WaitingOutput
-from backend.attempts.shapes import attempt_shape, submitted_shape, waiting_shape
+from backend.attempts.services import Submission
+from backend.attempts.shapes import attempt_shape, waiting_shape
 from backend.contests.queries import get_round
 from backend.core.errors import NotFound, RateLimited
 from backend.infra.ratelimit import KeyedBuckets
@@ -109,8 +111,6 @@ class SubmitAttemptView(ParticipantView):
         self.spend(writes)
         body = SubmitInput(data=request.data)
         body.is_valid(raise_exception=True)
-        at = self.received_at()
-        attempt = services.submit_attempt(
-            attempt=self.own_attempt(uuid), prediction=body.validated_data["prediction"], received_at=at
-        )
-        return Response(SubmittedOutput(submitted_shape(attempt, now=at)).data)
+        asked = Submission(self.own_attempt(uuid).pk, body.validated_data["prediction"], self.received_at())
+        # From a thread of the server this waits on the server's own loop, where submissions are gathered.
+        return Response(SubmittedOutput(async_to_sync(services.submit_soon)(asked)).data)

@@ -4,7 +4,7 @@ from backend.results.services.clearing import clear_cancelled
 from backend.results.services.computing import advance_regrades, compute_batch
 from backend.results.services.deciding import apply_regrade, approve_regrade, cancel_regrade
 from backend.results.services.proposing import ChangePlan, propose_regrade, start_computing
-from backend.results.services.recording import make_result, record_results
+from backend.results.services.recording import record_results
 
 __all__ = [
     "ChangePlan",
@@ -14,7 +14,6 @@ __all__ = [
     "cancel_regrade",
     "clear_cancelled",
     "compute_batch",
-    "make_result",
     "propose_regrade",
     "record_results",
     "start_computing",
