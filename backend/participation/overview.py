@@ -63,7 +63,8 @@ def _own_lines(rounds: Sequence[Round], *, person: Person) -> dict[int, dict[str
         if state == AttemptState.OPEN:
             lines[round_id]["open_attempt"] = uuid
     results = (
-        Result.objects.filter(person=person, round__in=ids, key_version=F("contest__key_version"))
+        Result.objects.counted()
+        .filter(person=person, round__in=ids, key_version=F("contest__key_version"))
         .select_related("attempt")
         .order_by("round_id", "-correct_count", "submitted_at", "attempt_id")
     )

@@ -13,9 +13,9 @@ from backend.contests.models import Contest, Round
 from backend.contests.queries import are_keys_released
 from backend.core.scoring import canonical, is_correct
 from backend.questions.queries import VersionExplanation, get_version_explanations
-from backend.results.enums import RegradeState
+from backend.results.enums import PENDING_OR_IN_FORCE, VOID, RegradeState
 from backend.results.keys import EffectiveKey, effective_keys
-from backend.results.models import Regrade, Result
+from backend.results.models import Regrade, Result, VoidedAttempt, Voiding
 from backend.results.pointers import ASIDE
 from backend.results.scoring import Scored, score_attempts
 
@@ -35,7 +35,8 @@ def get_own_result(*, attempt: Attempt) -> Result:
 def best_results(*, person: Person, rounds: list[Round]) -> dict[int, Result]:
     """Return, by round id, the person's result that counts: the most correct, then the earliest."""
     rows = (
-        Result.objects.filter(person=person, round__in=rounds)
+        Result.objects.counted()
+        .filter(person=person, round__in=rounds)
         .select_related("attempt", "contest")
         .order_by("-correct_count", "submitted_at", "pk")
     )
@@ -44,6 +45,11 @@ def best_results(*, person: Person, rounds: list[Round]) -> dict[int, Result]:
         if result.key_version == result.contest.key_version:
             best.setdefault(result.round_id, result)
     return best
+
+
+def find_voiding(attempt: Attempt) -> Voiding | None:
+    """Return the voiding that is in force over an attempt, None where the attempt counts."""
+    return Voiding.objects.filter(attempts__attempt=attempt, attempts__is_in_force=True).first()
 
 
 def review_items(attempt: Attempt, *, now: datetime) -> list[dict[str, Any]] | None:
@@ -97,7 +103,8 @@ def _review_item(
 def differences() -> Iterator[str]:
     """Recompute every result from rows and say, a line each, what does not agree with what is stored.
 
-    All versions of the keys are compared: those in force, the earlier ones, and what is being computed aside.
+    All versions of the keys are compared: those in force, the earlier ones, and what is being computed aside. A voided
+    attempt keeps its results; whether it is voided must follow from the state of its voidings.
     """
     ended = Attempt.objects.exclude(state=AttemptState.OPEN).order_by("pk")
     for contest in Contest.objects.order_by("pk"):
@@ -108,6 +115,10 @@ def differences() -> Iterator[str]:
                 yield from _chunk_differences(attempts, contest, number, regrades.get(number))
     for result in Result.objects.filter(attempt__state=AttemptState.OPEN).select_related("attempt"):
         yield f"{result.attempt}: has a result and is still open"
+    for item in VoidedAttempt.objects.select_related("voiding").order_by("pk"):
+        state = item.voiding.state
+        if (item.is_open, item.is_in_force) != (state in PENDING_OR_IN_FORCE, state in VOID):
+            yield f"{item}: is_open={item.is_open}, is_in_force={item.is_in_force}, but the voiding is {state}"
 
 
 def _stored_versions(contest: Contest) -> list[int]:

@@ -20,7 +20,7 @@ _EXPRESSIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One ranking: of a round, or of one unit within it, under one version of the keys.
+    """One ranking: of a round, or of one unit within it, under one version of the keys, live or of an edition.
 
     `actual` is the number that was to be predicted; None while the round is not final, and predictions are ignored.
     """
@@ -30,6 +30,12 @@ class Board:
     chain: tuple[str, ...]
     actual: int | None = None
     unit: Unit | None = None
+    edition_id: int | None = None
+
+    @property
+    def table(self) -> str:
+        """Where the lines stand; both tables name the columns alike."""
+        return "standings_standing" if self.edition_id is None else "standings_editionline"
 
     @property
     def keys(self) -> str:
@@ -46,6 +52,8 @@ class Board:
     def where(self) -> str:
         """The condition that selects the lines of this board."""
         within = "s.round_id = %(round)s AND s.key_version = %(key_version)s"
+        if self.edition_id is not None:
+            within = "s.edition_id = %(edition)s"
         if self.unit is None:
             return within
         column = f"s.{self.unit.facet}_id"
@@ -59,6 +67,7 @@ class Board:
         return {
             "round": self.round_id,
             "key_version": self.key_version,
+            "edition": self.edition_id,
             "actual": self.actual,
             "unit": self.unit.pk if self.unit else None,
             "path": str(self.unit.path) if self.unit else "",

@@ -5,11 +5,13 @@ from typing import Any
 
 from backend.attempts.models import Attempt
 from backend.contests.queries import are_keys_released
-from backend.infra import ticks, valkey
 from backend.infra.reading import one_snapshot
-from backend.results.queries import get_own_result, review_items
-from backend.standings import queries
+from backend.results.queries import find_voiding, get_own_result, review_items
 from backend.standings.boards import own_ranks
+from backend.standings.shown import find_shown
+
+# A voided attempt stands nowhere, whatever another attempt of the person does.
+NO_RANKS = {"round": None, "territory": None, "workplace": None}
 
 
 def describe_result(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
@@ -19,8 +21,9 @@ def describe_result(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
         attempt.contest.refresh_from_db(fields=["key_version"])
         attempt.round.contest = attempt.contest
         result = get_own_result(attempt=attempt)
-        final = queries.is_final(attempt.round, now=now)
-        ranks = own_ranks(attempt.round, result, final=final)
+        shown = find_shown(attempt.round, now=now)
+        voiding = find_voiding(attempt)
+        ranks = NO_RANKS if voiding else own_ranks(attempt.round, result, shown)
         items = review_items(attempt, now=now)
     return {
         "attempt": attempt.uuid,
@@ -33,9 +36,12 @@ def describe_result(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
         "prediction": result.prediction,
         "submitted_at": result.submitted_at,
         "receipt": attempt.receipt or None,
-        "epoch": ticks.epoch(attempt.contest.key_version, valkey.life_or_none()),
+        "epoch": shown.epoch,
         "ranks": ranks,
-        "provisional": not final,
+        "provisional": not shown.is_final,
+        "final": shown.published is not None,
+        "frozen_at": shown.frozen_at,
+        "voided": {"at": voiding.voided_at, "reason": voiding.reason} if voiding else None,
         "final_at": attempt.round.closes_at,
         "keys_released": are_keys_released(attempt.round, now=now),
         "keys_release_at": attempt.round.keys_release_at,

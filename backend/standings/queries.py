@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Sum
 
 from backend.attempts.enums import AttemptState
 from backend.attempts.models import Attempt
@@ -13,7 +14,9 @@ from backend.contests.models import Round
 from backend.contests.queries import rulebook_of
 from backend.core.text import mask_name
 from backend.core.timing import GRACE
-from backend.participation.queries import Scope, count_all
+from backend.participation.enums import CountedFacet
+from backend.participation.queries import Counts, Scope, count_all, count_of_unit
+from backend.standings.models import Edition, EditionCount
 from backend.standings.ordering import Board
 from backend.units.models import Unit
 
@@ -52,30 +55,48 @@ def is_final(one: Round, *, now: datetime) -> bool:
     return not Attempt.objects.filter(round=one, state=AttemptState.OPEN).exists()
 
 
-def board_of(one: Round, *, unit: Unit | None = None, final: bool, key_version: int | None = None) -> Board:
+def board_of(
+    one: Round,
+    *,
+    unit: Unit | None = None,
+    final: bool,
+    key_version: int | None = None,
+    edition: Edition | None = None,
+) -> Board:
     """Return the board of a round, or of a unit in it; call it in the snapshot in which it is read.
 
-    `key_version` None is the one in force.
+    `key_version` None is the one in force, `edition` None the live board.
     """
     rules = rulebook_of(one.contest)
     scope = Scope(one.contest_id, one.pk, key_version or one.contest.key_version)
     decides = final and rules.prediction is not None and "prediction" in rules.ranking
     return Board(
         round_id=one.pk,
-        key_version=scope.key_version,
+        key_version=edition.key_version if edition else scope.key_version,
         chain=rules.ranking,
-        actual=count_all(scope).all_correct if decides else None,
+        actual=count_board(scope, edition=edition).all_correct if decides else None,
         unit=unit,
+        edition_id=edition.pk if edition else None,
     )
+
+
+def count_board(scope: Scope, *, unit: Unit | None = None, edition: Edition | None = None) -> Counts:
+    """Return the three counts of a round, or of a unit with everything below it; of an edition as they stood."""
+    if edition is None:
+        return count_of_unit(scope, unit=unit) if unit else count_all(scope)
+    rows = EditionCount.objects.filter(edition=edition, facet=unit.facet if unit else CountedFacet.ALL)
+    if unit:
+        rows = rows.filter(unit__path__startswith=unit.path)
+    sums = rows.aggregate(entries=Sum("entries"), people=Sum("people"), all_correct=Sum("all_correct"))
+    return Counts(**{name: int(value or 0) for name, value in sums.items()})
 
 
 _FIELDS = (
     "s.attempt_id, s.person_id, coalesce(p.display_name, ''), coalesce(u.name, ''), s.correct_count, s.item_count, "
     "s.used_ms, s.submitted_at, s.prediction"
 )
-_JOINED = (
-    "standings_standing AS s LEFT JOIN accounts_profile AS p ON p.person_id = s.person_id "
-    "LEFT JOIN units_unit AS u ON u.id = s.territory_id"
+_JOINS = (
+    "LEFT JOIN accounts_profile AS p ON p.person_id = s.person_id LEFT JOIN units_unit AS u ON u.id = s.territory_id"
 )
 
 
@@ -85,7 +106,7 @@ def list_lines(board: Board, *, limit: int, after: Position | None = None) -> Pa
     # One more than asked: it tells whether there is a next page and whether the last line is tied with it.
     rows = _read(
         board,
-        f"SELECT {board.keys}, {_FIELDS} FROM {_JOINED} WHERE {board.where} {beyond} "  # noqa: S608  # our own parts
+        f"SELECT {board.keys}, {_FIELDS} FROM {board.table} AS s {_JOINS} WHERE {board.where} {beyond} "  # noqa: S608  # our own parts
         f"ORDER BY {board.keys}, s.attempt_id LIMIT %(limit)s",
         after or (),
         limit=limit + 1,
@@ -100,7 +121,8 @@ def find_line(board: Board, *, person_id: int) -> Line | None:
     """Return a person's own line with its exact rank, None where they have none on this board."""
     rows = _read(
         board,
-        f"SELECT {board.keys}, {_FIELDS} FROM {_JOINED} WHERE {board.where} AND s.person_id = %(person)s",  # noqa: S608
+        f"SELECT {board.keys}, {_FIELDS} FROM {board.table} AS s {_JOINS} "  # noqa: S608  # our own parts
+        f"WHERE {board.where} AND s.person_id = %(person)s",
         person=person_id,
     )
     return _ranked(board, rows)[0] if rows else None
@@ -146,7 +168,7 @@ def _count_before(board: Board, row: tuple[Any, ...]) -> tuple[int, int, int]:
         f"SELECT count(*) FILTER (WHERE ({board.keys}) < ({slots})), "  # noqa: S608  # our own parts
         f"count(*) FILTER (WHERE ({board.keys}) = ({slots}) AND s.attempt_id < %(position_{width})s), "
         f"count(*) FILTER (WHERE ({board.keys}) = ({slots})) "
-        f"FROM standings_standing AS s WHERE {board.where} AND ({board.keys}) <= ({slots})"
+        f"FROM {board.table} AS s WHERE {board.where} AND ({board.keys}) <= ({slots})"
     )
     counted = _read(board, query, row[: width + 1])[0]
     return counted[0], counted[1], counted[2]

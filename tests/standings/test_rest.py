@@ -53,7 +53,11 @@ def test_a_board_shows_masked_lines_and_the_own_one(client, one, during):
     assert body == {
         "topic": f"round:{one.uuid}",
         "frozen": False,
+        "frozen_at": None,
         "provisional": True,
+        "final": False,
+        "edition": None,
+        "editions": [],
         "unit": None,
         "totals": {"people": 2, "entries": 2, "all_correct": 1},
         "results": [other, mine],
@@ -70,7 +74,7 @@ def test_predictions_decide_and_show_once_the_round_is_final(client, one, after_
 
     body = client.get(f"/api/rounds/{one.uuid}/standings").json()
 
-    assert (body["frozen"], body["provisional"]) == (True, False)
+    assert (body["frozen"], body["provisional"], body["final"]) == (False, False, False)
     assert [(line["name"], line["prediction"]) for line in body["results"]] == [("B. Gần", 2), ("A. Xa", 90)]
 
 
@@ -179,4 +183,4 @@ def test_the_command_says_whether_the_lines_are_right(one, capsys):
 
     call_command("rebuild_standings", "--check")
 
-    assert capsys.readouterr().out == '{"mismatch_count": 0, "is_applied": false}\n'
+    assert capsys.readouterr().out == '{"mismatch_count": 0, "is_applied": false, "editions": []}\n'

@@ -14,7 +14,7 @@ from backend.infra import events
 from backend.results.enums import Move, RegradeState
 from backend.results.events import ResultsRecorded
 from backend.results.keys import EffectiveKey, effective_keys
-from backend.results.models import Regrade, RegradeChange
+from backend.results.models import Regrade, RegradeChange, Result
 from backend.results.pointers import hold_alone
 from backend.results.services.clearing import clear_cancelled
 from backend.results.services.stepping import lock_regrade, move
@@ -101,8 +101,10 @@ def compute_batch(*, regrade_id: int, now: datetime, limit: int = BATCH) -> bool
             return False
         deltas = _deltas(regrade, values)
         cursor.execute(_TAKE_OVER, {**values, "attempts": list(deltas), "deltas": list(deltas.values())})
-        result_ids = tuple(row[0] for row in cursor.fetchall())
-    events.publish(ResultsRecorded(result_ids))
+        result_ids = [row[0] for row in cursor.fetchall()]
+    # Voided attempts are taken over, so that they can be reinstated, and counted nowhere.
+    counted = Result.objects.counted().filter(pk__in=result_ids).order_by("pk").values_list("pk", flat=True)
+    events.publish(ResultsRecorded(tuple(counted)))
     regrade.cursor_person_id = values["upto"]
     regrade.done_count += len(result_ids)
     regrade.save(update_fields=["cursor_person_id", "done_count"])

@@ -24,13 +24,24 @@ class LineOutput(serializers.Serializer[object]):
     is_me = serializers.BooleanField()
 
 
+class EditionOutput(serializers.Serializer[object]):
+    number = serializers.IntegerField()
+    published_at = serializers.DateTimeField()
+
+
 class StandingsOutput(serializers.Serializer[object]):
     topic = serializers.CharField()
     epoch = serializers.CharField()
     version = serializers.IntegerField()
     as_of = serializers.DateTimeField()
-    frozen = serializers.BooleanField()
-    provisional = serializers.BooleanField()
+    frozen = serializers.BooleanField(help_text="These lines, ranks and totals stand still since `frozen_at`.")
+    frozen_at = serializers.DateTimeField(
+        allow_null=True, help_text="Since when the public sees a frozen board, whatever board this is."
+    )
+    provisional = serializers.BooleanField(help_text="The round is not over: predictions do not decide yet.")
+    final = serializers.BooleanField(help_text="The organizers have published the board of this round as final.")
+    edition = serializers.IntegerField(allow_null=True, help_text="Which published edition this is; null before one.")
+    editions = EditionOutput(many=True, help_text="The published editions, newest first.")
     unit = UnitOutput(allow_null=True)
     totals = CountsOutput()
     results = LineOutput(many=True)
@@ -78,6 +89,11 @@ class ReviewedItemOutput(serializers.Serializer[object]):
     citations = ReviewedCitationOutput(many=True)
 
 
+class VoidedOutput(serializers.Serializer[object]):
+    at = serializers.DateTimeField()
+    reason = serializers.CharField()
+
+
 class ResultOutput(serializers.Serializer[object]):
     attempt = serializers.UUIDField()
     round = serializers.UUIDField()
@@ -92,6 +108,9 @@ class ResultOutput(serializers.Serializer[object]):
     epoch = serializers.CharField()
     ranks = RanksOutput()
     provisional = serializers.BooleanField()
+    final = serializers.BooleanField(help_text="The organizers have published the board of this round as final.")
+    frozen_at = serializers.DateTimeField(allow_null=True, help_text="Ranks are those of this instant, while set.")
+    voided = VoidedOutput(allow_null=True, help_text="Set where the attempt counts no longer.")
     final_at = serializers.DateTimeField()
     keys_released = serializers.BooleanField()
     keys_release_at = serializers.DateTimeField()

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from backend.results.counting import COUNTED
 
 _FIELDS = (
     "attempt_id",
@@ -22,10 +25,11 @@ _KEY = "round_id, key_version, person_id"
 # core.ranking.counted_first, word for word: the best, then the earliest, then the attempt that was begun first.
 _BEST_FIRST = "correct_count DESC, submitted_at, attempt_id"
 
-_BEST = f"""
+# The results that count, one of each person: fill in which results may. Not the tie-break below.
+BEST = f"""
 SELECT DISTINCT ON ({_KEY}) {_KEY}, attempt_id, id AS result_id, correct_count, item_count, used_ms, submitted_at,
        prediction, territory_id, party_id, workplace_id
-FROM results_result {{where}} ORDER BY {_KEY}, {_BEST_FIRST}
+FROM results_result AS r WHERE {{condition}} ORDER BY {_KEY}, {_BEST_FIRST}
 """  # noqa: S608  # built from constants alone
 _UPSERT = f"""
 INSERT INTO standings_standing AS s ({_KEY}, {_COLUMNS}) {{best}}
@@ -33,10 +37,10 @@ ON CONFLICT ({_KEY}) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for na
 WHERE (-excluded.correct_count, excluded.submitted_at, excluded.attempt_id)
     < (-s.correct_count, s.submitted_at, s.attempt_id)
 """  # built from constants alone
-_RECORD = _UPSERT.format(best=_BEST.format(where="WHERE id = ANY(%s)"))
+_RECORD = _UPSERT.format(best=BEST.format(condition="id = ANY(%s)"))
 _WRONG = f"""
 SELECT coalesce(b.round_id, s.round_id), coalesce(b.key_version, s.key_version), coalesce(b.person_id, s.person_id)
-FROM ({_BEST.format(where="")}) AS b
+FROM ({BEST.format(condition=COUNTED)}) AS b
 FULL JOIN standings_standing AS s
   ON s.round_id = b.round_id AND s.key_version = b.key_version AND s.person_id = b.person_id
 WHERE ({", ".join(f"b.{name}" for name in _FIELDS)}) IS DISTINCT FROM ({", ".join(f"s.{name}" for name in _FIELDS)})
@@ -67,12 +71,24 @@ def rebuild_standings(*, apply: bool) -> Rebuild:
         cursor.execute(_WRONG)
         wrong = cursor.fetchall()
         if wrong and apply:
-            columns = [list(column) for column in zip(*wrong, strict=True)]
-            # Whoever was about to better a line has done so once we hold it; the next statement sees their results.
-            cursor.execute(f"SELECT 1 FROM standings_standing WHERE {_THESE} FOR UPDATE", columns)  # noqa: S608
-            cursor.execute(f"DELETE FROM standings_standing WHERE {_THESE}", columns)  # noqa: S608
-            cursor.execute(_UPSERT.format(best=_BEST.format(where=f"WHERE {_THESE}")), columns)
+            _write_anew(cursor, wrong)
     return Rebuild(mismatch_count=len(wrong), is_applied=bool(wrong) and apply)
+
+
+@transaction.atomic
+def correct_standings(*, attempt_ids: Sequence[int]) -> None:
+    """Write the lines of these attempts' persons anew, under every version of the keys: what counts has changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT {_KEY} FROM results_result WHERE attempt_id = ANY(%s)", [list(attempt_ids)])  # noqa: S608
+        _write_anew(cursor, cursor.fetchall())
+
+
+def _write_anew(cursor: CursorWrapper, lines: Sequence[tuple[int, ...]]) -> None:
+    columns = [list(column) for column in zip(*lines, strict=True)]
+    # Whoever was about to better a line has done so once we hold it; the next statement sees their results.
+    cursor.execute(f"SELECT 1 FROM standings_standing WHERE {_THESE} FOR UPDATE", columns)  # noqa: S608
+    cursor.execute(f"DELETE FROM standings_standing WHERE {_THESE}", columns)  # noqa: S608
+    cursor.execute(_UPSERT.format(best=BEST.format(condition=f"{_THESE} AND {COUNTED}")), columns)
 
 
 _FORGET = """
