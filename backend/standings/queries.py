@@ -16,7 +16,8 @@ from backend.core.text import mask_name
 from backend.core.timing import GRACE
 from backend.participation.enums import CountedFacet
 from backend.participation.queries import Counts, Scope, count_all, count_of_unit
-from backend.standings.models import Edition, EditionCount
+from backend.standings.enums import PublicationState
+from backend.standings.models import Edition, EditionCount, Publication
 from backend.standings.ordering import Board
 from backend.units.models import Unit
 
@@ -53,6 +54,11 @@ def is_final(one: Round, *, now: datetime) -> bool:
     if now <= one.closes_at + GRACE:
         return False
     return not Attempt.objects.filter(round=one, state=AttemptState.OPEN).exists()
+
+
+def find_waiting(one: Round) -> Publication | None:
+    """Return the publication of a round that waits for its second person, None where none does."""
+    return Publication.objects.filter(round=one, state=PublicationState.PROPOSED).select_related("author").first()
 
 
 def board_of(

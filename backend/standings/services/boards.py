@@ -3,108 +3,91 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from backend.accounts.models import Person
 from backend.contests.models import Contest, Round
 from backend.infra import events
 from backend.results.pointers import hold_alone
+from backend.standings.checks import check_can_confirm, check_can_freeze, check_can_propose, check_can_unfreeze
 from backend.standings.enums import BoardMove, EditionKind, PublicationState
-from backend.standings.errors import (
-    BoardAlreadyFrozen,
-    BoardNotFrozen,
-    BoardPublished,
-    OwnPublication,
-    PublicationStateRefused,
-    RoundNotOver,
-)
+from backend.standings.errors import PublicationStateRefused
 from backend.standings.events import BoardTurned
 from backend.standings.models import BoardState, BoardStep, Edition, Publication
-from backend.standings.queries import is_final
+from backend.standings.queries import find_waiting, is_final
 from backend.standings.services.editions import cut_edition, empty_edition, fill_edition
 
 
-def freeze_standings(*, round: Round, actor: Person, now: datetime, reason: str = "") -> Edition:  # noqa: A002
-    """Let the public see the boards as they stand now; attempts and answers go on. Raises BoardAlreadyFrozen,
-    BoardPublished.
+def freeze_standings(*, of: Round, actor: Person, now: datetime, reason: str = "") -> Edition:
+    """Let the public see the boards as they stand now; attempts and answers go on.
 
     Two transactions: recording is kept out only while the edition is cut, not while its lines are copied. Should the
-    second never come, `fill_editions` does it.
+    second never come, `fill_editions` does it. Raises BoardAlreadyFrozen, BoardPublished.
     """
     with transaction.atomic():
-        state = _lock_alone(round)
-        if state.published_id is not None:
-            raise BoardPublished
-        if state.frozen_id is not None:
-            raise BoardAlreadyFrozen
+        state = _lock_alone(of)
+        check_can_freeze(state)
         edition = cut_edition(
-            round,
+            of,
             kind=EditionKind.FREEZE,
-            key_version=_key_version(round),
-            is_final=is_final(round, now=now),
+            key_version=_key_version(of),
+            is_final=is_final(of, now=now),
             now=now,
         )
         state.frozen = edition
         state.save(update_fields=["frozen"])
-        _note(round, BoardMove.FREEZE, actor=actor, reason=reason, now=now)
+        _note(of, BoardMove.FREEZE, actor=actor, reason=reason, now=now)
     fill_and_turn(edition_id=edition.pk, now=now)
     return edition
 
 
-def unfreeze_standings(*, round: Round, actor: Person, now: datetime, reason: str = "") -> None:  # noqa: A002
+@transaction.atomic
+def unfreeze_standings(*, of: Round, actor: Person, now: datetime, reason: str = "") -> None:
     """Let the public see the live boards again. Raises BoardNotFrozen."""
-    with transaction.atomic():
-        state = _lock(round)
-        if state.frozen is None:
-            raise BoardNotFrozen
-        _lift(state, state.frozen, now=now)
-        _note(round, BoardMove.UNFREEZE, actor=actor, reason=reason, now=now)
+    state = _lock(of)
+    check_can_unfreeze(state)
+    _lift(state, now=now)
+    _note(of, BoardMove.UNFREEZE, actor=actor, reason=reason, now=now)
 
 
-def propose_publication(*, round: Round, actor: Person, now: datetime, reason: str = "") -> Publication:  # noqa: A002
-    """Ask for the final publication of a round that is over. Raises RoundNotOver, BoardPublished,
-    PublicationStateRefused."""
-    try:
-        with transaction.atomic():
-            if _lock(round).published_id is not None:
-                raise BoardPublished
-            _check_over(round, now=now)
-            made = Publication.objects.create(round=round, author=actor, created_at=now)
-            _note(round, BoardMove.PROPOSE, actor=actor, reason=reason, now=now)
-    except IntegrityError as error:
-        if "publication_once_per_round" in str(error):
-            raise PublicationStateRefused from error
-        raise
-    return made
+@transaction.atomic
+def propose_publication(*, of: Round, actor: Person, now: datetime, reason: str = "") -> Publication:
+    """Ask for the final publication of a round that is over.
+
+    Raises RoundNotOver, BoardPublished, PublicationStateRefused.
+    """
+    check_can_propose(_lock(of), waiting=find_waiting(of), is_over=is_final(of, now=now))
+    _note(of, BoardMove.PROPOSE, actor=actor, reason=reason, now=now)
+    return Publication.objects.create(round=of, author=actor, created_at=now)
 
 
-def withdraw_publication(*, round: Round, actor: Person, now: datetime, reason: str = "") -> None:  # noqa: A002
+@transaction.atomic
+def withdraw_publication(*, of: Round, actor: Person, now: datetime, reason: str = "") -> None:
     """Take a proposal back. Raises PublicationStateRefused."""
-    with transaction.atomic():
-        _lock(round)
-        publication = _waiting(round)
-        publication.state = PublicationState.WITHDRAWN
-        publication.save(update_fields=["state"])
-        _note(round, BoardMove.WITHDRAW, actor=actor, reason=reason, now=now)
+    _lock(of)
+    publication = find_waiting(of)
+    if publication is None:
+        raise PublicationStateRefused
+    publication.state = PublicationState.WITHDRAWN
+    publication.save(update_fields=["state"])
+    _note(of, BoardMove.WITHDRAW, actor=actor, reason=reason, now=now)
 
 
-def confirm_publication(*, round: Round, actor: Person, now: datetime, reason: str = "") -> Edition:  # noqa: A002
+def confirm_publication(*, of: Round, actor: Person, now: datetime, reason: str = "") -> Edition:
     """Publish the boards of a round as final, as another person than who asked. A freeze ends with it.
 
     Raises PublicationStateRefused, OwnPublication, RoundNotOver.
     """
     with transaction.atomic():
-        state = _lock_alone(round)
-        publication = _waiting(round)
-        if publication.author_id == actor.pk:
-            raise OwnPublication
-        _check_over(round, now=now)
-        if state.frozen is not None:
-            _lift(state, state.frozen, now=now)
-        publication.state, publication.approver, publication.published_at = PublicationState.PUBLISHED, actor, now
-        publication.save(update_fields=["state", "approver", "published_at"])
+        state = _lock_alone(of)
+        waiting = find_waiting(of)
+        check_can_confirm(waiting=waiting, person_id=actor.pk, is_over=is_final(of, now=now))
+        assert waiting is not None  # checked
+        _lift(state, now=now)
+        waiting.state, waiting.approver, waiting.published_at = PublicationState.PUBLISHED, actor, now
+        waiting.save(update_fields=["state", "approver", "published_at"])
         edition = _publish(state, now=now)
-        _note(round, BoardMove.PUBLISH, actor=actor, reason=reason, now=now)
+        _note(of, BoardMove.PUBLISH, actor=actor, reason=reason, now=now)
     fill_and_turn(edition_id=edition.pk, now=now)
     return edition
 
@@ -175,7 +158,10 @@ def _publish(state: BoardState, *, now: datetime) -> Edition:
     return edition
 
 
-def _lift(state: BoardState, edition: Edition, *, now: datetime) -> None:
+def _lift(state: BoardState, *, now: datetime) -> None:
+    edition = state.frozen
+    if edition is None:
+        return
     edition.lifted_at = now
     edition.save(update_fields=["lifted_at"])
     empty_edition(edition)
@@ -188,18 +174,6 @@ def _turn(state: BoardState) -> None:
     state.turn += 1
     state.save(update_fields=["turn"])
     events.publish(BoardTurned(state.round_id))
-
-
-def _waiting(one: Round) -> Publication:
-    found = Publication.objects.select_for_update().filter(round=one, state=PublicationState.PROPOSED).first()
-    if found is None:
-        raise PublicationStateRefused
-    return found
-
-
-def _check_over(one: Round, *, now: datetime) -> None:
-    if not is_final(one, now=now):
-        raise RoundNotOver
 
 
 def _note(one: Round, move: BoardMove, *, actor: Person | None, reason: str, now: datetime) -> None:
