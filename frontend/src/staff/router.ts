@@ -10,6 +10,9 @@ export const router = createRouter({
   review: '/quan-tri/duyet',
   contests: '/quan-tri/hoi-thi',
   contest: '/quan-tri/hoi-thi/:key',
+  boards: '/quan-tri/hoi-thi/:key/xep-hang',
+  voidings: '/quan-tri/hoi-thi/:key/huy-ket-qua',
+  audit: '/quan-tri/hoi-thi/:key/nhat-ky',
   board: '/quan-tri/tham-gia',
 });
 
