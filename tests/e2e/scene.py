@@ -77,9 +77,12 @@ def _decide(author: Visit, second: Visit, addresses: Mapping[str, str]) -> None:
         made = call(author, "POST", f"{base}/voidings", {"attempts": [addresses[name]], "reason": reason})
         if name == "voided":
             call(second, "POST", f"{base}/voidings/{made['uuid']}/approve", {"reason": "Đúng như biên bản."})
-    board = f"{base}/boards/{addresses['closed_round']}"
-    call(author, "POST", f"{board}/freeze", {"reason": "Giữ kết quả đến lễ trao giải."})
-    call(author, "POST", f"{board}/propose", {})
+    boards = call(author, "GET", f"{base}/boards")["results"]
+    board = next(one for one in boards if one["round"] == addresses["closed_round"])
+    # A scene may have been made on this instance before.
+    for step in ("freeze", "propose"):
+        if board["can"][step]:
+            call(author, "POST", f"{base}/boards/{board['round']}/{step}", {"reason": "Giữ kết quả đến lễ trao giải."})
 
 
 def _waiting_question(author: Visit) -> str:
