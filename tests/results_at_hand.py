@@ -21,8 +21,10 @@ def make_result(
     person: Person,
     round: Round,  # noqa: A002  # the field's name
     correct: int = 0,
+    points: int | None = None,
     items: int = 3,
     submitted_at: datetime = NOON,
+    started_at: datetime | None = None,
     used_ms: int = 60_000,
     prediction: int | None = None,
     territory: Unit | None = None,
@@ -47,7 +49,7 @@ def make_result(
         state=state,
         seed=1,
         paper=[],
-        started_at=submitted_at,
+        started_at=started_at or submitted_at,
         deadline_at=submitted_at,
     )
     return Result.objects.create(
@@ -55,6 +57,7 @@ def make_result(
         attempt=attempt,
         key_version=round.contest.key_version,
         correct_count=correct,
+        points=points,
         item_count=items,
         is_all_correct=correct == items,
         used_ms=used_ms,

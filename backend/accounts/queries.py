@@ -1,5 +1,7 @@
 """Reads about persons and what they may do."""
 
+from datetime import date
+
 from django.contrib.auth.models import AnonymousUser
 
 from backend.accounts.enums import ConsentKind, Role
@@ -18,6 +20,13 @@ def has_role(person: Person | AnonymousUser, role: Role) -> bool:
     return bool(roles_of(person) & {role, Role.ADMIN})
 
 
+def list_organizers() -> list[Person]:
+    """Return who may act as an organizer, admins among them, with their profiles, by name."""
+    holders = StaffRole.objects.filter(role__in=[Role.ORGANIZER, Role.ADMIN]).values("person")
+    rows = Person.objects.filter(pk__in=holders, is_active=True).select_related("profile")
+    return list(rows.order_by("profile__display_name", "pk"))
+
+
 def has_consent(*, person_id: int, version: str) -> bool:
     """Tell whether the person agreed to this version of the text and has not withdrawn."""
     given = Consent.objects.filter(person_id=person_id, kind=ConsentKind.TAKE_PART, version=version, withdrawn_at=None)
@@ -27,6 +36,11 @@ def has_consent(*, person_id: int, version: str) -> bool:
 def list_consents(person_id: int) -> list[Consent]:
     """Return everything the person ever agreed to, oldest first."""
     return list(Consent.objects.filter(person_id=person_id).order_by("given_at", "id"))
+
+
+def birth_date_of(person: Person) -> date | None:
+    """Return the date of birth as the person states it, None where it is not stated."""
+    return Profile.objects.filter(person=person).values_list("born_on", flat=True).first()
 
 
 def get_profile(person: Person) -> Profile:

@@ -1,7 +1,9 @@
 """Writes about persons: what sign-up stores, the profile, staff."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -20,9 +22,27 @@ def register_person(
     Consent.objects.create(person=person, kind=ConsentKind.TAKE_PART, version=consent_version, given_at=given_at)
 
 
-def update_profile(*, person: Person, display_name: str | None = None, locale: str | None = None) -> None:
+class Unchanged(Enum):
+    """Stands for a field that was not given, where None means that it is to be empty."""
+
+    UNCHANGED = "unchanged"
+
+
+UNCHANGED = Unchanged.UNCHANGED
+
+
+def update_profile(
+    *,
+    person: Person,
+    display_name: str | None = None,
+    locale: str | None = None,
+    born_on: date | Unchanged | None = UNCHANGED,
+) -> None:
     """Change the fields that are given. A person without a profile (made by a command) gets one."""
-    changes = {name: value for name, value in (("display_name", display_name), ("locale", locale)) if value is not None}
+    given: dict[str, Any] = {"display_name": display_name, "locale": locale}
+    changes = {name: value for name, value in given.items() if value is not None}
+    if born_on is not UNCHANGED:
+        changes["born_on"] = born_on
     if changes:
         Profile.objects.update_or_create(person=person, defaults=changes)
 

@@ -18,12 +18,18 @@ def get_own_attempt(*, person: Person, uuid: UUID) -> Attempt:
     found = Attempt.objects.select_related("round", "contest").filter(uuid=uuid, person=person).first()
     if found is None:
         raise NotFound
+    # One object for one contest: who reads the round's rules asks nothing again.
+    found.round.contest = found.contest
     return found
 
 
 def list_saved(attempt: Attempt) -> list[dict[str, Any]]:
     """Return the stored answers as the contract shows them, by place."""
-    rows = Answer.objects.filter(attempt=attempt).order_by("item").values_list("item", "seq", "choice")
+    rows = (
+        Answer.objects.filter(round_id=attempt.round_id, attempt=attempt)
+        .order_by("item")
+        .values_list("item", "seq", "choice")
+    )
     return [{"item": item, "seq": seq, "choice": choice} for item, seq, choice in rows]
 
 
@@ -49,4 +55,4 @@ def count_by_state(one: Round) -> dict[str, int]:
 
 def count_answers(one: Round) -> int:
     """Return how many places are answered in all papers of a round."""
-    return Answer.objects.filter(attempt__round=one).count()
+    return Answer.objects.filter(round=one).count()

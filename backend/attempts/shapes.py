@@ -6,15 +6,22 @@ from typing import Any
 from backend.attempts.models import Attempt
 from backend.attempts.papers import paper_items
 from backend.attempts.queries import list_saved
-from backend.contests.queries import rulebook_of
+from backend.contests.queries import result_shown_at, rulebook_of
 from backend.contests.shapes import prediction_shape
 
-PREDICTION_MAX = 10_000_000  # more people than live in the city
+
+def submitted_shape(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
+    """Return the word that an attempt has ended, and when its result may be seen where that is not now."""
+    return {
+        "state": str(attempt.state),
+        "submitted_at": attempt.submitted_at,
+        "receipt": attempt.receipt,
+        "result_shown_at": result_shown_at(attempt.round, now=now),
+    }
 
 
 def attempt_shape(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
     """Return an attempt as the contract shows it: paper, what is saved, and the times to count down by."""
-    prediction = prediction_shape(rulebook_of(attempt.contest).prediction)
     return {
         "uuid": attempt.uuid,
         "round": attempt.round.uuid,
@@ -25,7 +32,8 @@ def attempt_shape(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
         "deadline_at": attempt.deadline_at,
         "server_time": now,
         "items": paper_items(attempt.paper),
-        "prediction": None if prediction is None else {**prediction, "min": 0, "max": PREDICTION_MAX},
+        "prediction": prediction_shape(rulebook_of(attempt.contest)),
+        "result_shown_at": result_shown_at(attempt.round, now=now),
         "saved": list_saved(attempt),
         "receipt": attempt.receipt or None,
     }

@@ -47,6 +47,8 @@ STATUSES: dict[str, int] = {
     "rulebook_frozen": 409,
     "rulebook_unfit": 422,
     "person_excluded": 403,
+    "age_needed": 409,
+    "too_young": 403,
     "cursor_refused": 400,
     "regrade_refused": 422,
     "regrade_state": 409,

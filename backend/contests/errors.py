@@ -35,6 +35,18 @@ class PersonExcluded(UserError):
     en = "The rules keep members of these teams from taking part: {teams}."
 
 
+class AgeNeeded(UserError):
+    code = "age_needed"
+    vi = "Hội thi này dành cho người từ đủ {minimum_age} tuổi. Khai ngày sinh trong hồ sơ trước khi thi."
+    en = "This contest is for people of {minimum_age} and over. State your date of birth in your profile first."
+
+
+class TooYoung(UserError):
+    code = "too_young"
+    vi = "Thể lệ chỉ cho người từ đủ {minimum_age} tuổi dự thi. Theo ngày sinh trong hồ sơ, bạn chưa đủ tuổi."
+    en = "The rules ask for an age of {minimum_age} or more. By the date of birth in your profile you are younger."
+
+
 class RulebookFrozen(UserError):
     code = "rulebook_frozen"
     vi = "Thể lệ đã khóa khi đợt thi đầu tiên mở, không sửa được nữa."

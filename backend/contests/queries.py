@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from backend.contests.enums import ContestState, RoundState
@@ -72,19 +72,41 @@ def are_keys_released(one: Round, *, now: datetime) -> bool:
     """Tell whether the answer keys of the round may be shown: never while an answer could still count."""
     if now < one.keys_release_at or now <= one.closes_at + GRACE:
         return False
-    return _is_shown(rulebook_of(one.contest).keys_showing, one, now=now)
+    rule = rulebook_of(one.contest).keys_showing
+    return rule.is_shown(now=now, round_closes_at=one.closes_at, contest_closes_at=_contest_closes_at(rule, one))
 
 
-def is_result_shown(one: Round, *, now: datetime) -> bool:
-    """Tell whether persons may see their results of the round, and everybody its board."""
-    return _is_shown(rulebook_of(one.contest).result_showing, one, now=now)
+def keys_released_at(one: Round) -> datetime | None:
+    """Return when the answer keys of the round are to be shown; None where the rules never show them."""
+    rule = rulebook_of(one.contest).keys_showing
+    shown_at = rule.shown_at(round_closes_at=one.closes_at, contest_closes_at=_contest_closes_at(rule, one))
+    # To people it is the close, or the hour that was planned; the grace is ours.
+    return None if shown_at is None else max(one.keys_release_at, shown_at - GRACE)
 
 
-def _is_shown(rule: Showing, one: Round, *, now: datetime) -> bool:
-    closes_at = one.closes_at
-    if rule.waits_for_contest:
-        closes_at = Round.objects.filter(contest_id=one.contest_id).aggregate(last=Max("closes_at"))["last"]
-    return rule.is_shown(now=now, round_closes_at=one.closes_at, contest_closes_at=closes_at)
+def result_shown_at(one: Round, *, now: datetime) -> datetime | None:
+    """Return the instant after which results of the round may be seen; None where they may be seen already."""
+    rule = rulebook_of(one.contest).result_showing
+    shown_at = rule.shown_at(round_closes_at=one.closes_at, contest_closes_at=_contest_closes_at(rule, one))
+    return shown_at if shown_at is not None and now <= shown_at else None
+
+
+def is_result_shown(subject: Round | Contest, *, now: datetime) -> bool:
+    """Tell whether persons may see their results of the round, and everybody its board.
+
+    Of a contest: whether figures over all of it give nothing away, which is once those of every round begun are shown.
+    """
+    if isinstance(subject, Contest):
+        rounds = [one for one in subject.rounds.all() if one.opens_at <= now]
+        return all(result_shown_at(one, now=now) is None for one in rounds)
+    return result_shown_at(subject, now=now) is None
+
+
+def _contest_closes_at(rule: Showing, one: Round) -> datetime:
+    """Return when the last round closes; where rounds are prefetched, without a query."""
+    if not rule.waits_for_contest:
+        return one.closes_at
+    return max(other.closes_at for other in one.contest.rounds.all())
 
 
 def local_text(instant: datetime) -> str:
@@ -95,6 +117,13 @@ def local_text(instant: datetime) -> str:
 def rulebook_of(contest: Contest) -> Rulebook:
     """Return the contest's rules as the engine reads them."""
     return Rulebook.from_json(contest.rulebook)
+
+
+# Rules are frozen before the first round opens, so one process reads those of its results once.
+@lru_cache(maxsize=64)
+def rulebook_in_play(contest_id: int) -> Rulebook:
+    """Return the rules of a contest in which attempts have been made."""
+    return Rulebook.from_json(Contest.objects.values_list("rulebook", flat=True).get(pk=contest_id))
 
 
 def plan_of(contest: Contest) -> Plan:

@@ -7,12 +7,14 @@ from datetime import datetime
 from django.db import transaction
 
 from backend.contests.errors import RoundUnfillable, RulebookUnfit
+from backend.contests.events import RoundsLaidOut
 from backend.contests.fitness import unfit_parts
 from backend.contests.models import Contest, Round, RoundQuestion
 from backend.core.drawing import Candidate, Cell, shortages
 from backend.core.rulebook import Rulebook
 from backend.core.rules.registry import KINDS
 from backend.documents.models import Document
+from backend.infra import events
 from backend.questions.models import QuestionVersion
 from backend.questions.queries import list_approved_candidates
 
@@ -88,6 +90,7 @@ def lay_out_contest(
     pools = deal(candidates, blueprint=blueprint, round_count=len(rounds), is_fixed=rulebook.paper == "fixed")
     keys_closed_at = max(plan.closes_at for plan in rounds) if rulebook.keys_showing.waits_for_contest else None
     cells = [{"topic": c.topic, "difficulty": c.difficulty, "count": c.count} for c in blueprint]
+    made_ids: list[int] = []
     for number, (plan, pool) in enumerate(zip(rounds, pools, strict=True), start=1):
         made = Round.objects.create(
             contest=contest,
@@ -99,6 +102,8 @@ def lay_out_contest(
             blueprint=cells,
         )
         RoundQuestion.objects.bulk_create(RoundQuestion(round=made, version_id=version_id) for version_id in pool)
+        made_ids.append(made.pk)
+    events.publish(RoundsLaidOut(tuple(made_ids)))
     return contest
 
 

@@ -3,14 +3,29 @@
 from datetime import datetime
 from typing import Any
 
+from rest_framework import serializers
+
 from backend.contests import queries
 from backend.contests.models import Contest, Round
-from backend.core.rules.registry import PREDICTIONS
+from backend.core.rulebook import Rulebook
 
 
-def prediction_shape(kind: str | None) -> dict[str, Any] | None:
-    """Return the prediction question: its kind and words."""
-    return None if kind is None else {"kind": kind, "label": PREDICTIONS[kind].vi}
+class PredictionOutput(serializers.Serializer[Any]):
+    """Describes what is to be predicted. Guesses count in the last decimal: with 5, 1234567 is 12.34567 %."""
+
+    kind = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # the contract's word; hides the field's own label
+    min = serializers.IntegerField()
+    max = serializers.IntegerField()
+    decimals = serializers.IntegerField()
+
+
+def prediction_shape(rulebook: Rulebook) -> dict[str, Any] | None:
+    """Return the prediction question: its kind and words, and what a guess may be."""
+    asked = rulebook.prediction_rule
+    if asked is None:
+        return None
+    return {"kind": asked.name, "label": asked.vi, "min": 0, "max": asked.most, "decimals": asked.decimals}
 
 
 def contest_shape(contest: Contest, *, now: datetime) -> dict[str, Any]:
@@ -38,10 +53,11 @@ def contest_shape(contest: Contest, *, now: datetime) -> dict[str, Any]:
             "duration_s": rulebook.duration_s,
             "attempts_per_round": rulebook.attempts_per_round,
             "counts": rulebook.counts,
-            "prediction": prediction_shape(rulebook.prediction),
+            "prediction": prediction_shape(rulebook),
             "ranking": list(rulebook.ranking),
             "result_shown": rulebook.result_shown,
             "keys_shown": rulebook.keys_shown,
+            "minimum_age": rulebook.minimum_age,
         },
         "rulebook_lines": rulebook.lines(),
         "rulebook_hash": contest.rulebook_hash,
@@ -57,5 +73,6 @@ def round_shape(one: Round, *, now: datetime) -> dict[str, Any]:
         "state": queries.round_state(one, now=now).value,
         "opens_at": one.opens_at,
         "closes_at": one.closes_at,
+        "result_shown_at": queries.result_shown_at(one, now=now),
         "keys_released": queries.are_keys_released(one, now=now),
     }

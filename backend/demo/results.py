@@ -143,5 +143,14 @@ def _answers(
         chosen = key if rng.random() < citizen.skill else frozenset(rng.sample(item.order, len(key)))
         positions = sorted(item.order.index(option) + 1 for option in chosen)
         received_at = attempt.started_at + step * place
-        made.append(Answer(attempt=attempt, item=place, seq=place, choice=positions, received_at=received_at))
+        made.append(
+            Answer(
+                attempt=attempt,
+                round_id=attempt.round_id,
+                item=place,
+                seq=place,
+                choice=positions,
+                received_at=received_at,
+            )
+        )
     return made

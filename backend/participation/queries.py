@@ -31,11 +31,14 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The three counts of a whole round or contest, and the instant up to which they are complete."""
+    """The three counts of a whole round or contest, and the instant up to which they are complete.
+
+    `all_correct` None means that it is not told yet.
+    """
 
     people: int
     entries: int
-    all_correct: int
+    all_correct: int | None
     as_of: datetime
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from backend.contests.models import Contest, Round
+from backend.contests.queries import is_result_shown
 from backend.core.errors import NotFound
 from backend.infra import ticks, valkey
 from backend.infra.reading import one_snapshot
@@ -69,7 +70,8 @@ def read_table(
 ) -> dict[str, Any]:
     """Return the table of a round or a contest as the contract shows it. Raises NotFound for the parent.
 
-    `is_exact` is for board and organizers; without it cells under five people are hidden with their complement.
+    `is_exact` is for board and organizers; without it cells under five people are hidden with their complement, and
+    who got everything right is not told before the rules let results be seen.
     """
     scope = Scope.of(subject)
     with one_snapshot() as stamp:
@@ -84,6 +86,7 @@ def read_table(
         shapes = unit_outputs([*rows, *([parent] if parent else [])])
         headcounts = _latest_headcounts([unit.pk for unit in rows])
     hidden = frozenset() if is_exact else tree.hidden(parent)
+    is_told = is_exact or is_result_shown(subject, now=now)
     is_total_hidden = not is_exact and parent is not None and tree.is_hidden(parent)
     return {
         "facet": facet,
@@ -92,12 +95,12 @@ def read_table(
         "version": stamp.version,
         "as_of": min(stamp.as_of, now),
         "definitions": DEFINITIONS["en" if (get_language() or "vi").startswith("en") else "vi"],
-        "totals": _blank() if is_total_hidden else _shown(total),
+        "totals": _blank() if is_total_hidden else _shown(total, is_told=is_told),
         "hours": _hour_shapes(hours, is_exact=is_exact, is_hidden=is_total_hidden),
         "results": [
             {
                 "unit": {**shapes[unit.pk], **_place(unit)},
-                **(_blank() if unit.pk in hidden else _shown(tree.of(unit))),
+                **(_blank() if unit.pk in hidden else _shown(tree.of(unit), is_told=is_told)),
                 "headcount": headcounts.get(unit.pk),
                 "share": None if unit.pk in hidden else _share(tree.of(unit), headcounts.get(unit.pk)),
                 "suppressed": unit.pk in hidden,
@@ -155,8 +158,12 @@ def _hour_shapes(hours: list[tuple[datetime, Counts]], *, is_exact: bool, is_hid
     ]
 
 
-def _shown(counts: Counts) -> dict[str, int | None]:
-    return {"people": counts.people, "entries": counts.entries, "all_correct": counts.all_correct}
+def _shown(counts: Counts, *, is_told: bool) -> dict[str, int | None]:
+    return {
+        "people": counts.people,
+        "entries": counts.entries,
+        "all_correct": counts.all_correct if is_told else None,
+    }
 
 
 def _blank() -> dict[str, int | None]:

@@ -49,7 +49,8 @@ async def find_wrong_ranks(
     """Compare the ranks that citizens read on their own result pages."""
     round_id = _round_id(snapshot, round_uuid)
     people = {attempt.uuid: attempt.person_id for attempt in snapshot.attempts}
-    counted = counted_results(r for r in snapshot.results_in_force if r.round_id == round_id)
+    of_round = (r for r in snapshot.results_in_force if r.round_id == round_id)
+    counted = counted_results(of_round, rule=snapshot.counts_rule)
     mine = {result.person_id: result for result in counted.values()}
 
     async def one(history: AttemptHistory) -> list[str]:

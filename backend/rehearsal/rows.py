@@ -48,6 +48,7 @@ class ResultRow(NamedTuple):
     territory_id: int | None
     party_id: int | None
     workplace_id: int | None
+    points: int | None = None
 
 
 class StandingRow(NamedTuple):
@@ -64,6 +65,7 @@ class StandingRow(NamedTuple):
     territory_id: int | None
     party_id: int | None
     workplace_id: int | None
+    points: int | None = None
 
 
 class CountRow(NamedTuple):
@@ -117,6 +119,7 @@ class Snapshot:
     keys: dict[int, frozenset[int]] = field(default_factory=dict)
     round_uuids: dict[int, str] = field(default_factory=dict)
     units: dict[int, UnitRow] = field(default_factory=dict)
+    counts_rule: str = "best_then_earliest"
 
     @property
     def results_in_force(self) -> list[ResultRow]:
@@ -168,7 +171,8 @@ def _load(connection: psycopg.Connection[Any], contest: Mapping[str, Any]) -> Sn
     def pairs(query: str) -> list[tuple[Any, ...]]:
         return connection.execute(query, [contest["id"]]).fetchall()
 
-    snapshot = Snapshot(contest["key_version"], tuple(contest["rulebook"]["ranking"]))
+    rulebook = contest["rulebook"]
+    snapshot = Snapshot(contest["key_version"], tuple(rulebook["ranking"]), counts_rule=rulebook["counts"])
     snapshot.attempts = rows(AttemptRow, "attempts_attempt", "id")
     snapshot.results = rows(ResultRow, "results_result", "id")
     lines = "(SELECT s.*, r.contest_id FROM standings_standing s JOIN contests_round r ON r.id = s.round_id) AS s"
@@ -177,7 +181,7 @@ def _load(connection: psycopg.Connection[Any], contest: Mapping[str, Any]) -> Sn
     snapshot.pending = rows(PendingRow, "participation_statevent", "id")
     for attempt_id, item, seq, choice in pairs(
         "SELECT n.attempt_id, n.item, n.seq, n.choice FROM attempts_answer n "
-        "JOIN attempts_attempt a ON a.id = n.attempt_id WHERE a.contest_id = %s"
+        "WHERE n.round_id = ANY(ARRAY(SELECT id FROM contests_round WHERE contest_id = %s))"
     ):
         snapshot.answers.setdefault(attempt_id, {})[item] = (seq, tuple(choice))
     snapshot.keys = {

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from backend.core.scoring import KeyedItem, is_correct
+from backend.core.rules.points import ALL_OR_NOTHING, Scoring
+from backend.core.scoring import KeyedItem
 from backend.questions.queries import get_version_keys
 from backend.results.enums import ChangeKind, RegradeState
 from backend.results.models import RegradeChange
@@ -25,17 +26,19 @@ class EffectiveKey:
         return frozenset().union(*self.accepted)
 
     def judge(
-        self, place: int, order: Sequence[int], choice: Sequence[int] | None
+        self, place: int, order: Sequence[int], choice: Sequence[int] | None, rule: Scoring = ALL_OR_NOTHING
     ) -> tuple[KeyedItem, Sequence[int] | None]:
-        """Return the item and the choice to score it by: the accepted key that was chosen, else the first.
+        """Return the item and the choice to score it by: the accepted key that is worth most, the first of such.
 
         A dropped question is scored as if its key had been chosen, whatever was.
         """
         if self.kind == ChangeKind.DROP_QUESTION:
             item = KeyedItem(place, tuple(order), self.bank)
             return item, [at for at, option in enumerate(order, start=1) if option in self.bank]
+        if len(self.accepted) == 1:
+            return KeyedItem(place, tuple(order), self.accepted[0]), choice
         items = [KeyedItem(place, tuple(order), key) for key in self.accepted]
-        return next((item for item in items if is_correct(item, choice)), items[0]), choice
+        return max(items, key=lambda item: rule.points(item, choice)), choice
 
 
 def effective_keys(*, contest_id: int, key_version: int, version_ids: Iterable[int]) -> dict[int, EffectiveKey]:

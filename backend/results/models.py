@@ -30,7 +30,10 @@ class ResultQuerySet(models.QuerySet["Result"]):
 
 
 class Result(models.Model):
-    """What an attempt is worth under one version of the answer keys. Units are those of the attempt."""
+    """What an attempt is worth under one version of the answer keys. Units are those of the attempt.
+
+    `points` are in units of `core.scoring.POINTS_PER_ITEM`; None means every right item full marks, and nothing else.
+    """
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="results", db_index=False)
     key_version = models.PositiveIntegerField()
@@ -38,6 +41,7 @@ class Result(models.Model):
     contest = models.ForeignKey(Contest, on_delete=models.PROTECT, related_name="results", db_index=False)
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="results", db_index=False)
     correct_count = models.PositiveSmallIntegerField()
+    points = models.PositiveIntegerField(null=True, blank=True)
     item_count = models.PositiveSmallIntegerField()
     is_all_correct = models.BooleanField()
     used_ms = models.PositiveIntegerField()

@@ -1,8 +1,11 @@
 """Read results. Which single answer was right stays hidden until the keys of the round are released."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
+
+from django.db.models import F
 
 from backend.accounts.models import Person
 from backend.attempts.enums import AttemptState
@@ -10,7 +13,8 @@ from backend.attempts.errors import AttemptOpen
 from backend.attempts.models import Answer, Attempt
 from backend.attempts.papers import paper_items
 from backend.contests.models import Contest, Round
-from backend.contests.queries import are_keys_released
+from backend.contests.queries import are_keys_released, rulebook_in_play
+from backend.core.rules.entries import Entry
 from backend.core.scoring import canonical, is_correct
 from backend.questions.queries import VersionExplanation, get_version_explanations
 from backend.results.enums import PENDING_OR_IN_FORCE, VOID, RegradeState
@@ -32,19 +36,36 @@ def get_own_result(*, attempt: Attempt) -> Result:
     return Result.objects.get(attempt=attempt, key_version=attempt.contest.key_version)
 
 
-def best_results(*, person: Person, rounds: list[Round]) -> dict[int, Result]:
-    """Return, by round id, the person's result that counts: the most correct, then the earliest."""
+def counted_results(*, person: Person, rounds: Iterable[Round]) -> dict[int, Result]:
+    """Return, by round id, the person's result that counts under the rules, each with its attempt. No voided one does.
+
+    Whether the person may see it yet is the caller's to ask (`contests.queries.is_result_shown`).
+    """
     rows = (
         Result.objects.counted()
-        .filter(person=person, round__in=rounds)
-        .select_related("attempt", "contest")
-        .order_by("-correct_count", "submitted_at", "pk")
+        .filter(person=person, round__in=[one.pk for one in rounds], key_version=F("contest__key_version"))
+        .select_related("attempt")
     )
-    best: dict[int, Result] = {}
+    own: defaultdict[int, list[Result]] = defaultdict(list)
     for result in rows:
-        if result.key_version == result.contest.key_version:
-            best.setdefault(result.round_id, result)
-    return best
+        own[result.round_id].append(result)
+    return {
+        round_id: min(results, key=lambda one: rulebook_in_play(one.contest_id).counting.first(entry_of(one)))
+        for round_id, results in own.items()
+    }
+
+
+def entry_of(result: Result) -> Entry:
+    """Return a result, its attempt at hand, as the pure rules read it."""
+    return Entry(
+        entry_id=result.attempt_id,
+        correct_count=result.correct_count,
+        used_ms=result.used_ms,
+        submitted_at=result.submitted_at,
+        prediction=result.prediction,
+        points=result.points,
+        started_at=result.attempt.started_at,
+    )
 
 
 def find_voiding(attempt: Attempt) -> Voiding | None:
@@ -61,7 +82,7 @@ def review_items(attempt: Attempt, *, now: datetime) -> list[dict[str, Any]] | N
         contest_id=attempt.contest_id, key_version=attempt.contest.key_version, version_ids=version_ids
     )
     explanations = get_version_explanations(version_ids)
-    chosen = dict(Answer.objects.filter(attempt=attempt).values_list("item", "choice"))
+    chosen = dict(Answer.objects.filter(round_id=attempt.round_id, attempt=attempt).values_list("item", "choice"))
     return [
         _review_item(shown, tuple(order), chosen.get(shown["item"], []), keys[version_id], explanations[version_id])
         for shown, (version_id, order) in zip(paper_items(attempt.paper), attempt.paper, strict=True)
@@ -164,6 +185,7 @@ def _difference(scored: Scored, stored: Result | None) -> str | None:
         "person_id": attempt.person_id,
         "round_id": attempt.round_id,
         "correct_count": scored.score.correct_count,
+        "points": scored.points,
         "item_count": scored.score.item_count,
         "is_all_correct": scored.score.is_all_correct,
         "used_ms": scored.used_ms,

@@ -5,18 +5,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backend.attempts.models import Answer, Attempt
-from backend.core.scoring import Score, score
+from backend.contests.queries import rulebook_in_play
+from backend.core.rules.points import Scoring
+from backend.core.scoring import KeyedItem, Score, score
 from backend.core.timing import used_ms
 from backend.results.keys import EffectiveKey, effective_keys
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """An ended attempt and what it is worth under one version of the keys."""
+    """An ended attempt and what it is worth under one version of the keys; `points` as `Result` has them."""
 
     attempt: Attempt
     key_version: int
     score: Score
+    points: int | None
     used_ms: int
 
 
@@ -24,27 +27,29 @@ def score_attempts(attempts: Sequence[Attempt], *, contest_id: int, key_version:
     """Score ended attempts of one contest under one version of its keys, in the order given."""
     answers: defaultdict[int, dict[int, list[int]]] = defaultdict(dict)
     ids = [attempt.pk for attempt in attempts]
-    for attempt_id, item, choice in Answer.objects.filter(attempt_id__in=ids).values_list(
-        "attempt_id", "item", "choice"
-    ):
+    # The rounds stand in the text of the query, so that their partitions alone are planned for.
+    chosen = Answer.objects.filter(round_id__in={attempt.round_id for attempt in attempts}, attempt_id__in=ids)
+    for attempt_id, item, choice in chosen.values_list("attempt_id", "item", "choice"):
         answers[attempt_id][item] = choice
     keys = effective_keys(
         contest_id=contest_id,
         key_version=key_version,
         version_ids={version_id for attempt in attempts for version_id, _ in attempt.paper},
     )
-    return [
-        Scored(attempt, key_version, _score(attempt, keys, answers[attempt.pk]), _used_ms(attempt))
-        for attempt in attempts
-    ]
+    rule = rulebook_in_play(contest_id).scoring_rule
+    return [_scored(attempt, key_version, keys, answers[attempt.pk], rule) for attempt in attempts]
 
 
-def _score(attempt: Attempt, keys: dict[int, EffectiveKey], answers: dict[int, list[int]]) -> Score:
+def _scored(
+    attempt: Attempt, key_version: int, keys: dict[int, EffectiveKey], answers: dict[int, list[int]], rule: Scoring
+) -> Scored:
     judged = [
-        keys[version_id].judge(place, order, answers.get(place))
+        keys[version_id].judge(place, order, answers.get(place), rule)
         for place, (version_id, order) in enumerate(attempt.paper, start=1)
     ]
-    return score([item for item, _ in judged], {item.item: choice for item, choice in judged if choice})
+    items: list[KeyedItem] = [item for item, _ in judged]
+    chosen = {item.item: choice for item, choice in judged if choice}
+    return Scored(attempt, key_version, score(items, chosen), rule.stored(items, chosen), _used_ms(attempt))
 
 
 def _used_ms(attempt: Attempt) -> int:

@@ -9,10 +9,13 @@ from django.db.models import Q
 
 from backend.accounts.models import Person
 from backend.contests.models import Round
+from backend.contests.queries import result_shown_at, rulebook_of
+from backend.contests.shapes import prediction_shape
 from backend.core.errors import NotFound
 from backend.infra import keys
 from backend.infra.reading import one_snapshot
 from backend.participation.queries import Counts, Scope
+from backend.results.corrections import find_board_correction
 from backend.results.enums import RegradeState
 from backend.results.models import Regrade, Result
 from backend.standings import queries
@@ -54,20 +57,27 @@ def topic_of(one: Round, unit: Unit | None) -> str:
 
 
 def read_board(one: Round, *, asked: Asked, person: Person | None, now: datetime) -> dict[str, Any]:
-    """Return a page of a board as the contract shows it. Raises NotFound for the unit or edition, CursorRefused."""
+    """Return a page of a board as the contract shows it. Raises NotFound for the unit or edition, CursorRefused.
+
+    Until the rules let results be seen it holds nobody, save where organizers ask for a version of the keys or for the
+    live board.
+    """
     unit = find_board_unit(asked.unit) if asked.unit else None
-    is_version = asked.key_version is not None
+    rules = rulebook_of(one.contest)
+    shown_at = result_shown_at(one, now=now)
+    is_organizers = asked.live or asked.key_version is not None
+    is_shown = shown_at is None or is_organizers
     if asked.key_version is not None:
         # Everything below reads under the version that this one object names.
         one.contest.key_version = _known_version(one, asked.key_version)
     with one_snapshot() as stamp:
-        shown = find_shown(one, now=now, live=asked.live or is_version, number=asked.edition)
+        shown = find_shown(one, now=now, live=is_organizers, number=asked.edition)
         board = queries.board_of(one, unit=unit, final=shown.is_final, edition=shown.edition)
-        page = queries.list_lines(
-            board, limit=asked.limit, after=read_cursor(board, asked.after) if asked.after else None
-        )
-        mine = queries.find_line(board, person_id=person.pk) if person else None
+        after = read_cursor(board, asked.after) if asked.after else None
+        page = queries.list_lines(board, limit=asked.limit, after=after) if is_shown else queries.NO_LINES
+        mine = queries.find_line(board, person_id=person.pk) if person and is_shown else None
         counts = count_shown(one, unit, shown)
+        corrected = find_board_correction(contest_id=one.contest_id, key_version=shown.key_version)
         shape = unit_outputs([unit])[unit.pk] if unit else None
         editions = list_published(one) if shown.published else []
     own_id, final = person.pk if person else None, shown.is_final
@@ -82,8 +92,12 @@ def read_board(one: Round, *, asked: Asked, person: Person | None, now: datetime
         "final": shown.published is not None,
         "edition": asked.edition or (shown.published.number if shown.published else None),
         "editions": [{"number": edition.number, "published_at": edition.cut_at} for edition in editions],
+        "result_shown_at": None if is_shown else shown_at,
+        "ranking": list(rules.ranking),
+        "prediction_asked": prediction_shape(rules),
         "unit": shape,
-        "totals": counts,
+        "corrected": corrected if is_shown else None,
+        "totals": totals_shape(counts, is_shown=is_shown),
         "results": [line_shape(line, own_id=own_id, final=final) for line in page.lines],
         "mine": line_shape(mine, own_id=own_id, final=final) if mine else None,
         "next": write_cursor(board, page.next) if page.next else None,
@@ -105,6 +119,15 @@ def count_shown(one: Round, unit: Unit | None, shown: Shown) -> Counts:
     return queries.count_board(Scope.of(one), unit=unit, edition=shown.edition)
 
 
+def totals_shape(counts: Counts, *, is_shown: bool) -> dict[str, int | None]:
+    """Return the three counts as boards and ticks carry them."""
+    return {
+        "people": counts.people,
+        "entries": counts.entries,
+        "all_correct": counts.all_correct if is_shown else None,
+    }
+
+
 def line_shape(line: Line, *, own_id: int | None, final: bool) -> dict[str, Any]:
     """Return a line as the contract shows it. Others' predictions stay hidden while one may still predict."""
     is_me = own_id is not None and line.person_id == own_id
@@ -114,6 +137,7 @@ def line_shape(line: Line, *, own_id: int | None, final: bool) -> dict[str, Any]
         "name": line.name,
         "unit_name": line.unit_name,
         "correct_count": line.correct_count,
+        "points": line.points,
         "item_count": line.item_count,
         "used_ms": line.used_ms,
         "submitted_at": line.submitted_at,
@@ -132,10 +156,14 @@ def top_lines(one: Round, unit: Unit | None, shown: Shown) -> list[dict[str, Any
             "name": line.name,
             "unit_name": line.unit_name,
             "correct_count": line.correct_count,
+            "points": line.points,
             "used_ms": line.used_ms,
         }
         for line in page.lines
     ]
+
+
+NO_RANKS: dict[str, Any] = {"round": None, "territory": None, "workplace": None}
 
 
 def own_ranks(one: Round, result: Result, shown: Shown) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 
 from backend.accounts.models import Person
+from backend.accounts.queries import list_organizers
 from backend.contests.models import Contest, Round
 from backend.core.errors import NotFound
 from backend.infra.reading import one_snapshot
@@ -40,15 +41,17 @@ def get_regrade(*, contest: Contest, uuid: UUID) -> Regrade:
     return found
 
 
-def list_regrades(contest: Contest, *, person: Person) -> list[dict[str, Any]]:
-    """Return the contest's sets, newest first, without their previews."""
-    return [_shape(one, contest, person=person) for one in _regrades(contest)]
+def list_regrades(contest: Contest, *, person: Person) -> dict[str, Any]:
+    """Return the contest's sets, newest first, without their previews, and the version of the keys in force."""
+    organizers = list_organizers()
+    found = [_shape(one, contest, person=person, organizers=organizers) for one in _regrades(contest)]
+    return {"key_version": contest.key_version, "results": found}
 
 
 def describe_regrade(regrade: Regrade, contest: Contest, *, person: Person, now: datetime) -> dict[str, Any]:
     """Return a set with its preview once it is computed, as of one snapshot."""
     with one_snapshot(timeout_s=TIMEOUT_S) as stamp:
-        shape = _shape(regrade, contest, person=person)
+        shape = _shape(regrade, contest, person=person, organizers=list_organizers())
         if regrade.state not in _HAS_PREVIEW:
             return {**shape, "preview": None}
         preview = _preview(regrade, contest, now=now)
@@ -78,7 +81,7 @@ def _regrades(contest: Contest) -> QuerySet[Regrade]:
     )
 
 
-def _shape(regrade: Regrade, contest: Contest, *, person: Person) -> dict[str, Any]:
+def _shape(regrade: Regrade, contest: Contest, *, person: Person, organizers: list[Person]) -> dict[str, Any]:
     changes = list(regrade.changes.all())
     old = effective_keys(
         contest_id=contest.pk,
@@ -101,6 +104,7 @@ def _shape(regrade: Regrade, contest: Contest, *, person: Person) -> dict[str, A
             {"move": step.move, "actor": staff_name(step.actor), "reason": step.reason, "at": step.at}
             for step in regrade.steps.all()
         ],
+        "approvers": [name for one in organizers if one.pk != regrade.author_id and (name := staff_name(one))],
         "can": {
             "compute": can_compute(state=state),
             "approve": can_approve(state=state, author_id=regrade.author_id, person_id=person.pk),
@@ -127,9 +131,11 @@ def _change_shape(change: RegradeChange, old: EffectiveKey) -> dict[str, Any]:
 def _preview(regrade: Regrade, contest: Contest, *, now: datetime) -> dict[str, Any]:
     base, target = regrade.base_key_version, regrade.target_key_version
     rounds = list(Round.objects.filter(contest=contest).select_related("contest").order_by("number"))
-    before, after = (count_all(Scope(contest.pk, None, number)).all_correct for number in (base, target))
+    before, after = (count_all(Scope(contest.pk, None, number)) for number in (base, target))
     return {
-        "all_correct": {"before": before, "after": after},
+        "people": {"before": before.people, "after": after.people},
+        "entries": {"before": before.entries, "after": after.entries},
+        "all_correct": {"before": before.all_correct, "after": after.all_correct},
         "rounds": [compare_round(one, base=base, target=target, final=is_final(one, now=now)) for one in rounds],
         "units": _changed_units(contest, base=base, target=target),
     }

@@ -17,7 +17,7 @@ _ORDER = (F("correct_count") * -1, F("submitted_at"), F("attempt"))
 
 
 class Standing(models.Model):
-    """The counted result of one person in one round under one version of the keys: the best, then the earliest.
+    """The counted result of one person in one round under one version of the keys: which one, the rulebook says.
 
     Derived from `results`: `rebuild_standings` proves it and can write it anew.
     """
@@ -28,6 +28,7 @@ class Standing(models.Model):
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="+")
     result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="+")
     correct_count = models.PositiveSmallIntegerField()
+    points = models.PositiveIntegerField(null=True, blank=True)
     item_count = models.PositiveSmallIntegerField()
     used_ms = models.PositiveIntegerField()
     submitted_at = models.DateTimeField()
@@ -87,6 +88,7 @@ class EditionLine(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="+", db_index=False)
     correct_count = models.PositiveSmallIntegerField()
+    points = models.PositiveIntegerField(null=True, blank=True)
     item_count = models.PositiveSmallIntegerField()
     used_ms = models.PositiveIntegerField()
     submitted_at = models.DateTimeField()

@@ -19,18 +19,20 @@ SHOWN = 20
 USUAL_PRIZES = (("Giải nhất", 1), ("Giải nhì", 2), ("Giải ba", 5), ("Giải khuyến khích", 8))
 
 _RANKED = """
-SELECT s.person_id, s.correct_count, rank() OVER (ORDER BY {keys}) AS rank FROM standings_standing AS s WHERE {where}
+SELECT s.person_id, s.correct_count, s.points, rank() OVER (ORDER BY {keys}) AS rank
+FROM standings_standing AS s WHERE {where}
 """
 # Materialized: each ranking is sorted once, whatever is asked of it.
 _BOTH = """
 WITH old AS ({old}), new AS ({new}),
 both_sides AS MATERIALIZED (
     SELECT person_id, old.rank AS old_rank, new.rank AS new_rank,
-           old.correct_count AS old_count, new.correct_count AS new_count
+           old.correct_count AS old_count, new.correct_count AS new_count,
+           old.correct_count <> new.correct_count OR old.points <> new.points AS is_rescored
     FROM old FULL JOIN new USING (person_id)
 )
 SELECT count(*), count(*) FILTER (WHERE new_rank < old_rank), count(*) FILTER (WHERE new_rank > old_rank),
-       count(*) FILTER (WHERE new_count <> old_count), NULL::bigint, NULL::text, NULL::text,
+       count(*) FILTER (WHERE is_rescored), NULL::bigint, NULL::text, NULL::text,
        NULL::int, NULL::int, NULL::text
 FROM both_sides
 UNION ALL

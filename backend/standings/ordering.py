@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
+from backend.core.scoring import POINTS_PER_ITEM
 from backend.units.models import Unit
 
 # Ascending is better, as in core.ranking.COMPARISONS. Who gave no prediction comes after all who did.
 _NO_PREDICTION = 2**62
-_EXPRESSIONS = {
+EXPRESSIONS = {
     "correct": "(s.correct_count * -1)",
     "prediction": f"coalesce(abs(s.prediction::bigint - %(actual)s), {_NO_PREDICTION})",
-    # Until results carry part marks every right item is worth the same; contests.fitness refuses other scorings.
-    "score": "(s.correct_count * -1)",
+    "score": f"(coalesce(s.points, s.correct_count * {POINTS_PER_ITEM}) * -1)",
     "earliest": "s.submitted_at",
     "start": "(SELECT a.started_at FROM attempts_attempt AS a WHERE a.id = s.attempt_id)",
     "duration": "s.used_ms",
@@ -41,7 +41,7 @@ class Board:
     def keys(self) -> str:
         """The expressions to sort by, best first, without the final tie-break of the listing."""
         names = [name for name in self.chain if name != "prediction" or self.actual is not None]
-        return ", ".join(_EXPRESSIONS[name] for name in names)
+        return ", ".join(EXPRESSIONS[name] for name in names)
 
     @property
     def width(self) -> int:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from backend.contests.models import Round
 from backend.infra import keys, valkey
+from backend.infra.reading import advance_version
 from backend.infra.ticks import Frame, Tick
 from backend.participation.services import Drained
 from backend.standings.topics import Topic, build_tick, parse_topic
@@ -148,6 +149,10 @@ def _publish_changed(topic: Topic, kept: bytes | None, *, now: datetime) -> bool
         old = json.loads(kept)
         if old["epoch"] == tick.epoch and old["data"] == tick.data:
             return False
+        if old["epoch"] == tick.epoch and old["version"] == tick.version:
+            # The clock changed it (results came to be seen, the round is final) and nobody wrote: versions must grow.
+            advance_version()
+            tick = build_tick(topic, now=now) or tick
     return _store(Frame.of(tick), channel=keys.TICKS_CHANNEL)
 
 

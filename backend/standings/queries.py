@@ -12,6 +12,7 @@ from backend.attempts.enums import AttemptState
 from backend.attempts.models import Attempt
 from backend.contests.models import Round
 from backend.contests.queries import rulebook_of
+from backend.core.rulebook import Rulebook
 from backend.core.text import mask_name
 from backend.core.timing import GRACE
 from backend.participation.enums import CountedFacet
@@ -33,6 +34,7 @@ class Line:
     name: str
     unit_name: str
     correct_count: int
+    points: int | None
     item_count: int
     used_ms: int
     submitted_at: datetime
@@ -47,6 +49,9 @@ class Page:
 
     lines: tuple[Line, ...]
     next: Position | None
+
+
+NO_LINES = Page((), None)
 
 
 def is_final(one: Round, *, now: datetime) -> bool:
@@ -75,12 +80,12 @@ def board_of(
     """
     rules = rulebook_of(one.contest)
     scope = Scope(one.contest_id, one.pk, key_version or one.contest.key_version)
-    decides = final and rules.prediction is not None and "prediction" in rules.ranking
+    decides = final and "prediction" in rules.ranking
     return Board(
         round_id=one.pk,
         key_version=edition.key_version if edition else scope.key_version,
-        chain=rules.ranking,
-        actual=count_board(scope, edition=edition).all_correct if decides else None,
+        chain=_chain(rules),
+        actual=_actual(rules, count_board(scope, edition=edition)) if decides else None,
         unit=unit,
         edition_id=edition.pk if edition else None,
     )
@@ -97,9 +102,23 @@ def count_board(scope: Scope, *, unit: Unit | None = None, edition: Edition | No
     return Counts(**{name: int(value or 0) for name, value in sums.items()})
 
 
+def _chain(rules: Rulebook) -> tuple[str, ...]:
+    """Return the comparisons. Where right answers tell the score they take its place: they have an index."""
+    if rules.scoring_rule.has_part_marks:
+        return rules.ranking
+    return tuple("correct" if name == "score" else name for name in rules.ranking)
+
+
+def _actual(rules: Rulebook, counts: Counts) -> int | None:
+    """Return what was to be predicted, in the steps of its kind."""
+    if rules.prediction_rule is None:
+        return None
+    return rules.prediction_rule.actual(counts.people, counts.all_correct)
+
+
 _FIELDS = (
-    "s.attempt_id, s.person_id, coalesce(p.display_name, ''), coalesce(u.name, ''), s.correct_count, s.item_count, "
-    "s.used_ms, s.submitted_at, s.prediction"
+    "s.attempt_id, s.person_id, coalesce(p.display_name, ''), coalesce(u.name, ''), s.correct_count, s.points, "
+    "s.item_count, s.used_ms, s.submitted_at, s.prediction"
 )
 _JOINS = (
     "LEFT JOIN accounts_profile AS p ON p.person_id = s.person_id LEFT JOIN units_unit AS u ON u.id = s.territory_id"
@@ -118,7 +137,7 @@ def list_lines(board: Board, *, limit: int, after: Position | None = None) -> Pa
         limit=limit + 1,
     )
     if not rows:
-        return Page((), None)
+        return NO_LINES
     lines = _ranked(board, rows)[:limit]
     return Page(lines, lines[-1].position if len(rows) > limit else None)
 
@@ -145,25 +164,29 @@ def _ranked(board: Board, rows: Sequence[tuple[Any, ...]]) -> tuple[Line, ...]:
         leads_tied = index + 1 < len(rows) and rows[index + 1][:width] == keys
         standing = better + before + index + 1 if index else better + 1
         rank = lines[-1].rank if follows_tied else standing
-        attempt_id, person_id, name, unit_name, correct_count, item_count, used_ms, submitted_at, prediction = row[
-            width:
-        ]
-        lines.append(
-            Line(
-                rank=rank,
-                tied=follows_tied or leads_tied or (index == 0 and equal > 1),
-                name=mask_name(name),
-                unit_name=unit_name,
-                correct_count=correct_count,
-                item_count=item_count,
-                used_ms=used_ms,
-                submitted_at=submitted_at,
-                prediction=prediction,
-                person_id=person_id,
-                position=(*keys, attempt_id),
-            )
-        )
+        tied = follows_tied or leads_tied or (index == 0 and equal > 1)
+        lines.append(_line(row[width:], rank=rank, tied=tied, keys=keys))
     return tuple(lines)
+
+
+def _line(row: tuple[Any, ...], *, rank: int, tied: bool, keys: Position) -> Line:
+    """Return the line of a row of `_FIELDS`."""
+    attempt_id, person_id, name, unit_name, *facts = row
+    correct_count, points, item_count, used_ms, submitted_at, prediction = facts
+    return Line(
+        rank=rank,
+        tied=tied,
+        name=mask_name(name),
+        unit_name=unit_name,
+        correct_count=correct_count,
+        points=points,
+        item_count=item_count,
+        used_ms=used_ms,
+        submitted_at=submitted_at,
+        prediction=prediction,
+        person_id=person_id,
+        position=(*keys, attempt_id),
+    )
 
 
 def _count_before(board: Board, row: tuple[Any, ...]) -> tuple[int, int, int]:

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from backend.contests.models import Round
-from backend.contests.queries import get_round
+from backend.contests.queries import get_round, is_result_shown
 from backend.core.errors import NotFound
 from backend.infra import ticks, valkey
 from backend.infra.reading import one_snapshot
 from backend.infra.ticks import Tick
 from backend.participation.monitoring import monitor_figures
-from backend.standings.boards import count_shown, find_board_unit, top_lines
+from backend.standings.boards import count_shown, find_board_unit, top_lines, totals_shape
 from backend.standings.shown import Shown, find_shown
 from backend.units.models import Unit
 
@@ -54,18 +54,16 @@ def build_tick(topic: Topic, *, now: datetime) -> Tick | None:
             epoch, data = ticks.epoch(one.contest.key_version, life), _json(monitor_figures(one, now=now))
         else:
             shown = find_shown(one, now=now)
-            epoch, data = ticks.epoch(shown.key_version, life, turn=shown.turn), _board(one, unit, shown)
+            epoch = ticks.epoch(shown.key_version, life, turn=shown.turn)
+            data = _board(one, unit, shown, is_shown=is_result_shown(one, now=now))
     return Tick(topic.name, epoch, stamp.version, min(stamp.as_of, now), data)
 
 
-def _board(one: Round, unit: Unit | None, shown: Shown) -> dict[str, Any]:
-    counts = count_shown(one, unit, shown)
+def _board(one: Round, unit: Unit | None, shown: Shown, *, is_shown: bool) -> dict[str, Any]:
     return {
-        "people": counts.people,
-        "entries": counts.entries,
-        "all_correct": counts.all_correct,
+        **totals_shape(count_shown(one, unit, shown), is_shown=is_shown),
         "frozen_at": shown.frozen_at.isoformat() if shown.frozen_at else None,
-        "top": top_lines(one, unit, shown),
+        "top": top_lines(one, unit, shown) if is_shown else [],
     }
 
 

@@ -10,11 +10,13 @@ from backend.accounts.models import Person
 from backend.attempts.enums import AttemptState
 from backend.attempts.models import Attempt
 from backend.contests.models import Contest
+from backend.contests.queries import rulebook_of
 from backend.core.errors import NotFound
 from backend.core.text import mask_name
 from backend.results.checks import can_move
 from backend.results.enums import VoidingMove
 from backend.results.models import Result, VoidedAttempt, Voiding, VoidingStep
+from backend.results.queries import entry_of
 from backend.standings.desk import staff_name
 
 PAGE = 20
@@ -177,8 +179,9 @@ def _results_by_round(contest: Contest, person_ids: set[int]) -> _ByRound:
     """Return, by person and round, all results by attempt, and those that count, the one on the board first."""
     rows = Result.objects.filter(contest=contest, key_version=contest.key_version, person__in=person_ids)
     counted_ids = set(rows.counted().values_list("pk", flat=True))
+    first = rulebook_of(contest).counting.first
     found: _ByRound = {}
-    for result in rows.order_by("-correct_count", "submitted_at", "attempt_id"):
+    for result in sorted(rows.select_related("attempt"), key=lambda one: first(entry_of(one))):
         results, counted = found.setdefault((result.person_id, result.round_id), ({}, []))
         results[result.attempt_id] = result
         if result.pk in counted_ids:

@@ -1,7 +1,7 @@
 """Writes about who belongs where."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from backend.accounts import services as accounts
 from backend.accounts.models import Person
+from backend.accounts.services import UNCHANGED, Unchanged
 from backend.units.enums import Facet
 from backend.units.errors import ProfileLocked
 from backend.units.models import Membership
@@ -53,10 +54,11 @@ def change_profile(
     person: Person,
     display_name: str | None,
     locale: str | None,
+    born_on: date | Unchanged | None = UNCHANGED,
     choices: Mapping[Facet, UUID | None],
     at: datetime,
 ) -> None:
     """Change what a person tells of themselves, all or nothing. Raises UnknownUnit, ProfileLocked."""
-    accounts.update_profile(person=person, display_name=display_name, locale=locale)
+    accounts.update_profile(person=person, display_name=display_name, locale=locale, born_on=born_on)
     if choices:
         choose_units(person=person, choices=choices, at=at)

@@ -44,6 +44,7 @@ def test_signup_stores_person_profile_and_consent_and_signs_in(post: Post, clien
         "consents": [{"kind": "take_part", "version": settings.CONSENT_VERSION, "withdrawn_at": None}],
         "roles": [],
         "locale": "vi",
+        "born_on": None,
     }
 
 

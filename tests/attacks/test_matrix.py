@@ -77,6 +77,8 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("post", "api/staff/contests/<slug:key>/boards/<uuid:uuid>/withdraw"): desk(404),
     ("post", "api/staff/contests/<slug:key>/boards/<uuid:uuid>/confirm"): desk(404),
     ("get", "api/staff/contests/<slug:key>/audit"): desk(200),
+    ("get", "api/staff/contests/<slug:key>/questions"): desk(200),
+    ("get", "api/staff/contests/<slug:key>/questions/<uuid:uuid>/versions/<int:version>/choices"): desk(404),
     ("get", "api/staff/topics"): desk(200),
     ("get", "api/staff/questions"): desk(200),
     ("post", "api/staff/questions"): desk(400),  # nothing is sent
@@ -160,7 +162,7 @@ def ask(client: Client, method: str, route: str, scene: dict[str, Any], body: An
     key = "15-nq-tw-2022" if "documents" in route else "hoi-thi"
     address = "/" + route.replace("<uuid:uuid>", str(scene.get("unknown") or uuid)).replace(
         "<slug:key>", scene.get("unknown_key") or key
-    )
+    ).replace("<int:version>", "1")
     data = "{}" if body is None else body
     response: HttpResponse = client.generic(
         method.upper(), address + PARAMETERS.get(route, ""), data, "application/json"

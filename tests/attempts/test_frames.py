@@ -13,6 +13,7 @@ from backend.core.merging import Verdict
 
 VECTORS = json.loads((Path(__file__).parent.parent / "vectors" / "attempt-socket.json").read_text())
 AT = datetime(2026, 11, 18, 5, 0, 1, 250_000, tzinfo=UTC)
+LATER = datetime(2026, 11, 22, 16, 0, 2, tzinfo=UTC)
 SENT = frames.AnswerFrame(seq=12, item=7, choice=[2])
 
 
@@ -43,7 +44,12 @@ def test_what_the_server_says_is_written():
         "err": frames.err("unknown_item", ref=12),
         "err to send again": frames.err("retry", ref=12, retry_s=1.0),
         "err for too many frames": frames.err("rate", retry_s=0.05),
-        "submitted": frames.submitted(state="submitted", submitted_at=AT, receipt="7K3M-9QXT-0B2F"),
+        "submitted": frames.submitted(
+            state="submitted", submitted_at=AT, receipt="7K3M-9QXT-0B2F", result_shown_at=None
+        ),
+        "submitted, result later": frames.submitted(
+            state="submitted", submitted_at=AT, receipt="7K3M-9QXT-0B2F", result_shown_at=LATER
+        ),
         "pong": frames.pong(AT),
         "closed": frames.closed("superseded"),
     }

@@ -1,21 +1,22 @@
 """A start obeys the rulebook's limits over round, contest, week and day, and keeps out whom it excludes."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, transaction
 
 from backend.accounts.enums import Role
-from backend.accounts.models import Person
+from backend.accounts.models import Person, Profile
 from backend.attempts.errors import AttemptLimit, ContestAttemptLimit, DayAttemptLimit, WeekAttemptLimit
 from backend.attempts.models import Attempt
 from backend.attempts.services import start_attempt, submit_attempt
 from backend.attempts.services.limiting import attempts_used
-from backend.contests.errors import PersonExcluded
+from backend.contests.errors import AgeNeeded, PersonExcluded, TooYoung
 from backend.contests.models import Contest, Round
 from backend.contests.queries import rulebook_of
+from backend.results.models import Result
 from backend.units.models import Membership
 from tests.factories import NOON, make_contest, make_person, make_unit
 
@@ -132,6 +133,49 @@ def test_members_of_excluded_teams_are_refused_and_leave_no_trace(db: None, role
     assert Membership.objects.get(person=secretary).locked_at is None
 
 
+@pytest.mark.parametrize(
+    ("born_on", "is_let_in"),
+    [
+        (date(2012, 11, 19), False),  # fourteen from midnight in Hanoi, seven hours before it is midnight in UTC
+        (date(2012, 11, 18), True),
+        (date(2026, 11, 18), False),
+        (date(1926, 1, 1), True),
+    ],
+)
+def test_the_age_is_reached_on_the_local_day(citizen: Person, born_on: date, is_let_in: bool) -> None:
+    one = _contest(minimum_age=14).rounds.get()
+    Profile.objects.filter(person=citizen).update(born_on=born_on)
+    last_moment = NOON + 12 * HOUR - timedelta(microseconds=1)
+
+    if is_let_in:
+        _play(citizen, one, last_moment)
+    else:
+        with pytest.raises(TooYoung) as refused:
+            start_attempt(person=citizen, round=one, now=last_moment)
+        assert refused.value.extra == {"minimum_age": 14}
+        assert Membership.objects.get(person=citizen).locked_at is None
+
+    assert Attempt.objects.count() == is_let_in
+
+
+def test_who_is_too_young_today_is_let_in_on_the_birthday(citizen: Person) -> None:
+    one = _contest(minimum_age=14).rounds.get()
+    Profile.objects.filter(person=citizen).update(born_on=date(2012, 11, 19))
+    midnight = NOON + 12 * HOUR
+
+    assert _play(citizen, one, midnight).number == 1
+
+
+def test_the_date_of_birth_is_asked_for_by_contests_with_a_minimum_age_alone(citizen: Person) -> None:
+    with pytest.raises(AgeNeeded) as refused:
+        start_attempt(person=citizen, round=_contest(minimum_age=14).rounds.get(), now=NOON)
+
+    assert refused.value.sentence() == (
+        "Hội thi này dành cho người từ đủ 14 tuổi. Khai ngày sinh trong hồ sơ trước khi thi."
+    )
+    assert _play(citizen, _contest().rounds.get(), NOON).number == 1
+
+
 def test_who_is_in_no_excluded_team_takes_part(citizen: Person) -> None:
     excluding = _contest(excluded=("secretaries",)).rounds.get()
     board_member = make_person(territory=make_unit(), roles=[Role.BOARD])
@@ -156,3 +200,27 @@ def test_a_fixed_paper_keeps_its_questions_and_their_order(citizen: Person) -> N
     papers = [_play(citizen, one, NOON + minute * timedelta(minutes=2)).paper for minute in range(3)]
 
     assert [[version_id for version_id, _ in paper] for paper in papers] == [pool] * 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "sent", "kept"),
+    [
+        ("all_correct_people", 1_512, 1_512),
+        ("participants", 0, 0),
+        ("all_correct_share", 10_000_000, 10_000_000),  # 100,00000 %
+        ("all_correct_share", 10_000_001, None),
+        ("participants", -1, None),
+        (None, 7, None),
+    ],
+)
+def test_a_prediction_is_kept_where_it_answers_what_the_rules_ask(
+    citizen: Person, asked: str | None, sent: int, kept: int | None
+) -> None:
+    ranking = ("correct", "earliest") if asked is None else ("correct", "prediction")
+    one = _contest(prediction=asked, ranking=ranking).rounds.get()
+    attempt = start_attempt(person=citizen, round=one, now=NOON)[0]
+
+    ended = submit_attempt(attempt=attempt, prediction=sent, received_at=NOON)
+
+    assert (ended.state, ended.prediction) == ("submitted", kept)
+    assert Result.objects.get().prediction == kept

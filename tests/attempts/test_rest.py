@@ -100,7 +100,9 @@ def test_starting_draws_a_paper_and_shows_no_key(app: App, open_round: Round):
             "label": "Bao nhiêu người sẽ trả lời đúng hết các câu hỏi?",
             "min": 0,
             "max": 10_000_000,
+            "decimals": 0,
         },
+        "result_shown_at": None,
         "saved": [],
         "receipt": None,
     }
@@ -273,7 +275,7 @@ def test_submitting_twice_in_parallel_gives_one_result_and_one_receipt(app: App,
 
     assert {response.status_code for response in responses} == {200}
     assert len({response.text for response in responses}) == 1
-    assert responses[0].json().keys() == {"state", "submitted_at", "receipt"}
+    assert responses[0].json().keys() == {"state", "submitted_at", "receipt", "result_shown_at"}
     assert Result.objects.count() == 1
 
 

@@ -260,6 +260,7 @@ def test_submitting_stores_what_came_before_and_again_gives_the_same_receipt(
             "state": "submitted",
             "submitted_at": open_attempt.submitted_at.isoformat().replace("+00:00", "Z"),
             "receipt": open_attempt.receipt,
+            "result_shown_at": None,
         }
     )
     assert late == {"t": "err", "code": "attempt_closed", "ref": 9}

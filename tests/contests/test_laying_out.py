@@ -11,13 +11,22 @@ from django.db import IntegrityError, transaction
 
 from backend.contests.errors import RulebookUnfit
 from backend.contests.models import Contest, RoundQuestion
-from backend.contests.queries import are_keys_released, candidates_of_round, is_result_shown, plan_of
+from backend.contests.queries import (
+    are_keys_released,
+    candidates_of_round,
+    is_result_shown,
+    keys_released_at,
+    plan_of,
+    result_shown_at,
+)
 from backend.contests.services import RoundPlan, lay_out_contest
 from backend.core.drawing import Cell
 from backend.core.rulebook import Rulebook
+from backend.core.rules.registry import ONE_OF, PREDICTIONS, SOME_OF, SPANS
 from tests.factories import NOON, make_contest, make_question
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 BLUEPRINT = (Cell("kinh-te", 1, 2),)
 ROUNDS = tuple(
     RoundPlan(f"Đợt {week + 1}", NOON + timedelta(weeks=week), NOON + timedelta(weeks=week, days=6))
@@ -41,15 +50,11 @@ def _lay_out(blueprint: tuple[Cell, ...] = BLUEPRINT, **rules: Any) -> Contest:
 @pytest.mark.parametrize(
     ("rules", "blueprint", "named"),
     [
-        ({"counts": "last"}, BLUEPRINT, "counts: last"),
-        ({"scoring": "proportional"}, BLUEPRINT, "scoring: proportional"),
-        ({"prediction": "participants"}, BLUEPRINT, "prediction: participants"),
-        ({"result_shown": "after_round"}, BLUEPRINT, "result_shown: after_round"),
         ({"question_count": 3}, BLUEPRINT, "question_count: 3, blueprint: 2"),
         ({}, (Cell("kinh-te", 1, 1), Cell("kinh-te", None, 1)), "blueprint: kinh-te (*) x2"),
     ],
 )
-def test_what_the_engine_would_not_obey_is_refused_by_name(
+def test_a_blueprint_that_does_not_fit_the_rules_is_refused_by_name(
     rules: dict[str, Any], blueprint: tuple[Cell, ...], named: str
 ) -> None:
     with pytest.raises(RulebookUnfit) as refused:
@@ -57,6 +62,27 @@ def test_what_the_engine_would_not_obey_is_refused_by_name(
 
     assert refused.value.extra == {"parts": named}
     assert not Contest.objects.exists()
+
+
+PARTS = [
+    *((rule, name) for rule, parts in ONE_OF.items() for name in parts),
+    *(("prediction", name) for name in PREDICTIONS),
+    *((rule, (name,)) for rule, (parts, _) in SOME_OF.items() for name in parts),
+    *((f"attempts_per_{name}", 3) for name in SPANS),
+    ("minimum_age", 14),
+]
+
+
+@pytest.mark.parametrize(("rule", "value"), PARTS, ids=str)
+def test_no_part_of_the_registry_is_refused(rule: str, value: Any) -> None:
+    for index in range(4):
+        make_question(key=(1, 2) if index % 2 else (1,))
+    # Keys may not come before the result.
+    showing = {"keys_shown": "never"} if rule == "result_shown" else {}
+
+    contest = _lay_out(**{"attempts_per_round": None, **showing, rule: value})
+
+    assert getattr(plan_of(contest).rulebook, rule) == value
 
 
 def test_a_fixed_set_is_one_paper_a_round_and_another_one_each() -> None:
@@ -89,6 +115,8 @@ def test_keys_are_released_when_the_rules_say(keys_shown: str, released: list[bo
     instants = [end + timedelta(seconds=3) for end in (NOON, first.closes_at, ROUNDS[1].closes_at)]
 
     assert [are_keys_released(first, now=now) for now in instants] == released
+    told = {"after_round": first.closes_at, "after_contest": ROUNDS[1].closes_at, "never": None}
+    assert keys_released_at(first) == told[keys_shown]
 
 
 def test_rules_decide_about_keys_whatever_the_stored_instant() -> None:
@@ -126,7 +154,24 @@ def test_results_are_shown_when_the_rules_say() -> None:
     at_once = make_contest().rounds.get()
 
     assert [is_result_shown(one, now=one.closes_at + timedelta(seconds=s)) for s in (2, 3)] == [False, True]
+    assert result_shown_at(one, now=NOON) == one.closes_at + timedelta(seconds=2)
     assert is_result_shown(at_once, now=NOON)
+
+
+def test_figures_over_a_contest_wait_for_every_round_that_has_begun() -> None:
+    contest = make_contest(rounds=2, rules={"result_shown": "after_round"})
+    first, second = contest.rounds.all()
+    instants = [first.closes_at, first.closes_at + timedelta(hours=1), second.opens_at, second.closes_at + DAY]
+
+    assert [is_result_shown(contest, now=now) for now in instants] == [False, True, False, True]
+
+
+def test_results_of_the_first_round_may_wait_for_the_last() -> None:
+    contest = make_contest(rounds=2, rules={"result_shown": "after_contest", "keys_shown": "after_contest"})
+    first, second = contest.rounds.all()
+
+    assert result_shown_at(first, now=first.closes_at + DAY) == second.closes_at + timedelta(seconds=2)
+    assert is_result_shown(first, now=second.closes_at + DAY)
 
 
 def test_the_preview_prints_rules_hash_and_a_sample() -> None:

@@ -1,47 +1,15 @@
 """Twelve real contests, each as data, each played: what is let in, what counts, who ranks where, whose prize it is."""
 
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-import yaml
 
 from backend.core.rulebook import Rulebook
-from backend.core.rules.boundaries import opening
-from backend.core.rules.plans import Plan, read_plan
-from backend.core.rules.playing import Played, Player, Sitting, play
+from backend.core.rules.playing import Played, play
 from backend.core.rules.prizes import Turnout, award_units
 from backend.core.rules.registry import UNIT_MEASURES
-from backend.core.scoring import KeyedItem
-
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
-FIXTURES = sorted((Path(__file__).parent / "fixtures").glob("*.yaml"))
-
-
-def _read(path: Path) -> tuple[Plan, dict[str, Any]]:
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    script = {name: data.pop(name, []) for name in ("play", "expect", "units")}
-    return read_plan(data, zone=HANOI), script
-
-
-def _paper(plan: Plan) -> list[KeyedItem]:
-    return [
-        KeyedItem(item, (1, 2, 3, 4), frozenset({1 + item % 4})) for item in range(1, plan.rulebook.question_count + 1)
-    ]
-
-
-def _sitting(line: dict[str, Any], paper: list[KeyedItem]) -> Sitting:
-    born = date.fromisoformat(line["born"]) if "born" in line else None
-    started_at = opening(line["at"], zone=HANOI)
-    return Sitting(
-        Player(line["who"], frozenset(line.get("roles", ())), born),
-        started_at,
-        started_at + timedelta(seconds=line["used_s"]),
-        {item.item: sorted(item.key) for item in paper[: line["right"]]},
-        line.get("guess"),
-    )
+from tests.contests.announced import FIXTURES, HANOI, paper_of, read_fixture, sitting_of
 
 
 def _told(played: Played, wanted: dict[str, Any]) -> dict[str, Any]:
@@ -67,10 +35,10 @@ def test_there_are_twelve() -> None:
 
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
 def test_a_real_contest_is_played_as_its_rules_say(path: Path) -> None:
-    plan, script = _read(path)
-    paper, expect = _paper(plan), script["expect"]
+    plan, script = read_fixture(path)
+    paper, expect = paper_of(plan), script["expect"]
 
-    result = play(plan, [_sitting(line, paper) for line in script["play"]], paper=paper, zone=HANOI)
+    result = play(plan, [sitting_of(line, paper) for line in script["play"]], paper=paper, zone=HANOI)
 
     assert [[one.sitting.player.name, one.reason, one.span] for one in result.refused] == expect["refused"]
     assert {number: _told(result.rounds[number], wanted) for number, wanted in expect["rounds"].items()} == expect[
@@ -85,7 +53,7 @@ def test_a_real_contest_is_played_as_its_rules_say(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
 def test_a_real_contest_is_stored_printed_and_hashed(path: Path) -> None:
-    rules = _read(path)[0].rulebook
+    rules = read_fixture(path)[0].rulebook
 
     again = Rulebook.from_json(rules.to_json())
 
@@ -95,4 +63,4 @@ def test_a_real_contest_is_stored_printed_and_hashed(path: Path) -> None:
 
 
 def test_the_twelve_have_twelve_hashes() -> None:
-    assert len({_read(path)[0].rulebook.fingerprint() for path in FIXTURES}) == 12
+    assert len({read_fixture(path)[0].rulebook.fingerprint() for path in FIXTURES}) == 12

@@ -20,6 +20,7 @@ from tests.e2e.people import (
     start_attempt,
 )
 from tests.e2e.stage import set_stage
+from tests.e2e.wrong_key import compute, propose, regrades_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ def make_scene(browser: Browser, url: str, *, env: Mapping[str, str], **options:
     _decide(people["author"], people["organizer"], addresses)
     if env.get("DATABASE_URL"):
         addresses["released"] = str(set_stage(env, "closed-result", person.email)["attempt"])
+        addresses |= _incident(people["author"], people["organizer"], set_stage(env, "wrong-key", person.email))
     return Scene(people=people, addresses=addresses)
 
 
@@ -99,3 +101,25 @@ def _waiting_question(author: Visit) -> str:
     made = call(author, "POST", "/api/staff/questions", body)["uuid"]
     call(author, "POST", f"/api/staff/questions/{made}/submit", {})
     return str(made)
+
+
+def _incident(author: Visit, second: Visit, staged: dict[str, Any]) -> dict[str, str]:
+    """Correct a wrong key: one set given up, one in force, and a third that waits for the second person."""
+    contest, truth, key = staged["contest"], staged["truth"], staged["key"]
+    given_up = propose(author, staged, keys=[key, [truth]], reason="Báo nhầm câu.")
+    call(author, "POST", f"{regrades_of(contest)}/{given_up}/cancel", {"reason": "Đối chiếu lại: câu báo là câu khác."})
+    in_force = propose(author, staged, keys=[[truth]], reason="Ba người báo; văn bản ghi khác đáp án.")
+    compute(author, staged, in_force)
+    call(second, "POST", f"{regrades_of(contest)}/{in_force}/approve", {"reason": "Đã đối chiếu bản gốc."})
+    call(author, "POST", f"{regrades_of(contest)}/{in_force}/apply", {})
+    waiting = propose(author, staged, keys=[key, [truth]], reason="Câu hỏi hiểu được hai cách.")
+    compute(author, staged, waiting)
+    return {
+        "wrong_contest": contest,
+        "wrong_round": str(staged["round"]),
+        "wrong_question": str(staged["question"]),
+        "corrected": str(staged["attempt"]),
+        "set_given_up": given_up,
+        "set_in_force": in_force,
+        "set_waiting": waiting,
+    }

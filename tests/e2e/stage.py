@@ -12,6 +12,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.e2e.wrong_key import wrong_key
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -72,7 +74,14 @@ def closed_result(email: str) -> dict[str, str]:
             right = sorted(item.order.index(option) + 1 for option in keys[item.version_id])
             choice = [right[0] % len(item.order) + 1] if place in (2, 7) else right
             received_at = attempt.started_at + timedelta(seconds=25 * place)
-            Answer.objects.create(attempt=attempt, item=place, seq=place, choice=choice, received_at=received_at)
+            Answer.objects.create(
+                attempt=attempt,
+                round_id=attempt.round_id,
+                item=place,
+                seq=place,
+                choice=choice,
+                received_at=received_at,
+            )
         events.publish(AttemptsEnded((attempt.pk,)))
     return {"attempt": str(attempt.uuid), "round": str(closed.uuid)}
 
@@ -90,7 +99,63 @@ def nearly_over(attempt_uuid: str, seconds: str) -> dict[str, str]:
     return {"deadline_at": attempt.deadline_at.isoformat()}
 
 
-STAGES = {"closed-result": closed_result, "nearly-over": nearly_over}
+def other_rules() -> dict[str, str]:
+    """Lay out a contest whose rules differ from the demo's in all that a person sees, open for an hour."""
+    import secrets
+    from collections import Counter
+
+    from backend.contests.models import Contest
+    from backend.contests.services import RoundPlan, lay_out_contest
+    from backend.core.drawing import Cell
+    from backend.core.rulebook import Rulebook
+    from backend.infra import clock
+    from backend.questions.queries import list_approved_candidates
+
+    now = clock.now()
+    documents = list(Contest.objects.filter(is_demo=True).values_list("documents__key", flat=True))
+    candidates = list_approved_candidates(document_keys=documents)
+    topic = Counter(candidate.topic for candidate in candidates).most_common(1)[0][0]
+    contest = lay_out_contest(
+        key=f"the-le-khac-{secrets.token_hex(3)}",
+        title="Hội thi có thể lệ khác",
+        summary="",
+        rulebook=Rulebook(
+            question_count=3,
+            scoring="proportional",
+            counts="last",
+            prediction="all_correct_share",
+            ranking=("score", "prediction", "earliest"),
+            result_shown="after_round",
+            keys_shown="never",
+            minimum_age=14,
+        ),
+        blueprint=(Cell(topic, None, 3),),
+        rounds=[RoundPlan("Đợt duy nhất", now - timedelta(hours=1), now + timedelta(hours=1))],
+        document_keys=documents,
+        now=now - timedelta(hours=2),
+    )
+    # Behind the demo's in every list: other tests go on meeting that one first.
+    Contest.objects.filter(pk=contest.pk).update(created_at=now - timedelta(days=9999))
+    return {"contest": contest.key, "round": str(contest.rounds.get().uuid)}
+
+
+def close_round(round_uuid: str) -> dict[str, str]:
+    """Let a round have closed some seconds ago."""
+    from backend.contests.models import Round
+    from backend.infra import clock
+
+    closes_at = clock.now() - timedelta(seconds=5)
+    Round.objects.filter(uuid=round_uuid).update(closes_at=closes_at, keys_release_at=closes_at)
+    return {"closes_at": closes_at.isoformat()}
+
+
+STAGES = {
+    "closed-result": closed_result,
+    "nearly-over": nearly_over,
+    "other-rules": other_rules,
+    "wrong-key": wrong_key,
+    "close-round": close_round,
+}
 
 
 def main(words: list[str]) -> int:

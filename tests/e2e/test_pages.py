@@ -99,6 +99,31 @@ def _audit(page: Page) -> None:
     expect(page.get_by_text("Tạm dừng bảng").first).to_be_visible()
 
 
+def _propose(page: Page) -> None:
+    _shown("Lập bộ sửa đáp án")(page)
+    expect(page.get_by_text("Đúng ở các câu khác").first).to_be_visible()
+
+
+def _set(words: str) -> Callable[[Page], None]:
+    def ready(page: Page) -> None:
+        _shown("Bộ sửa đáp án")(page)
+        expect(page.get_by_text(words).first).to_be_visible()
+
+    return ready
+
+
+def _apply_dialog(page: Page) -> None:
+    _set("Cần ý kiến của người thứ hai")(page)
+    page.get_by_role("button", name="Duyệt", exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def _chosen(page: Page) -> None:
+    _set("Bản đáp án 3 có hiệu lực")(page)
+    page.get_by_text("Xem người thi đã chọn gì").click()
+    expect(page.get_by_text("Đúng ở các câu khác").first).to_be_visible()
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """A page as one person sees it. `path` may name fields of the scene."""
@@ -144,6 +169,12 @@ SIGHTS = [
     Sight("voidings", "organizer", "/quan-tri/hoi-thi/{contest}/huy-ket-qua", _shown("Hủy kết quả")),
     Sight("voidings-found", "organizer", "/quan-tri/hoi-thi/{contest}/huy-ket-qua?luot={voided}", _found_attempt),
     Sight("audit", "organizer", "/quan-tri/hoi-thi/{contest}/nhat-ky", _audit),
+    Sight("incidents", "organizer", "/quan-tri/dap-an?contest={wrong_contest}", _shown("Sửa đáp án")),
+    Sight("propose", "organizer", "/quan-tri/dap-an/{wrong_contest}/moi?cau={wrong_question}", _propose),
+    Sight("set-second", "organizer", "/quan-tri/dap-an/{wrong_contest}/{set_waiting}", _set("Cần ý kiến")),
+    Sight("set-approve", "organizer", "/quan-tri/dap-an/{wrong_contest}/{set_waiting}", _apply_dialog),
+    Sight("set-in-force", "organizer", "/quan-tri/dap-an/{wrong_contest}/{set_in_force}", _chosen),
+    Sight("set-given-up", "organizer", "/quan-tri/dap-an/{wrong_contest}/{set_given_up}", _set("Bộ này đã hủy")),
     Sight("participation", "board", "/quan-tri/tham-gia", _participation),
     Sight("participation-tree", "board", "/quan-tri/tham-gia?facet=workplace", _shown("Tham gia")),
     Sight("role-required", "citizen", "/quan-tri/cau-hoi", _shown("Tài khoản này không có quyền")),

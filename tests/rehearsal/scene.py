@@ -32,7 +32,7 @@ def make_scene() -> Scene:
     snapshot = scene.snapshot
     snapshot.standings = [
         StandingRow(*(getattr(result, name) for name in StandingRow._fields))
-        for result in counted_results(snapshot.results).values()
+        for result in counted_results(snapshot.results, rule=snapshot.counts_rule).values()
     ]
     snapshot.counts = [CountRow(*cell, *counts) for cell, counts in count_true(snapshot).items()]
     return scene

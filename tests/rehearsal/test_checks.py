@@ -35,6 +35,12 @@ def test_a_sound_contest_has_no_findings(scene: Scene) -> None:
     assert _found(scene) == (0, 0, 0, 0)
 
 
+def test_lines_are_held_to_the_rule_by_which_attempts_count(scene: Scene) -> None:
+    scene.snapshot.counts_rule = "first"
+
+    assert [finding.partition(":")[0] for finding in find_wrong_lines(scene.snapshot)] == ["round 7 person 3"]
+
+
 def test_a_deleted_answer_is_one_lost_answer(scene: Scene) -> None:
     del scene.snapshot.answers[2][2]  # it was wrong anyhow: the score does not tell
 

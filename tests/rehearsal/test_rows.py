@@ -47,7 +47,7 @@ def histories(contest: Contest) -> list[AttemptHistory]:
         attempt = result.attempt
         attempt.paper = [[version_id, [1, 2, 3, 4]] for version_id in versions]
         attempt.save(update_fields=["paper"])
-        Answer.objects.create(attempt=attempt, item=1, seq=5, choice=[1, 2], received_at=NOON)
+        Answer.objects.create(attempt=attempt, round=one, item=1, seq=5, choice=[1, 2], received_at=NOON)
         tell([result])
         found.append(AttemptHistory(str(attempt.uuid), "", sent={(1, 5): (1, 2)}, acks={(1, 5)}, receipts={"receipt"}))
     return found

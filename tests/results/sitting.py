@@ -41,6 +41,7 @@ def answer(attempt: Attempt, *, choices: Choices | None = None, skipped: Collect
     Answer.objects.bulk_create(
         Answer(
             attempt=attempt,
+            round_id=attempt.round_id,
             item=place,
             seq=place,
             choice=[at for at, option in enumerate(order, start=1) if option in wanted[version_id]],

@@ -38,7 +38,12 @@ def answer(attempt: Attempt, *, right: int) -> None:
         good = [at for at, canonical in enumerate(order, start=1) if canonical in keys[version_id]]
         bad = [at for at in range(1, len(order) + 1) if at not in good][:1]
         Answer.objects.create(
-            attempt=attempt, item=place, seq=place, choice=good if place <= right else bad, received_at=NOON
+            attempt=attempt,
+            round_id=attempt.round_id,
+            item=place,
+            seq=place,
+            choice=good if place <= right else bad,
+            received_at=NOON,
         )
 
 
@@ -170,7 +175,7 @@ def test_several_right_options_count_only_together():
         attempt = start_attempt(person=make_person(territory=make_unit()), round=one_round, now=NOON)[0]
         ((_, order),) = attempt.paper
         positions = sorted(order.index(canonical) + 1 for canonical in chosen)
-        Answer.objects.create(attempt=attempt, item=1, seq=1, choice=positions, received_at=NOON)
+        Answer.objects.create(attempt=attempt, round=one_round, item=1, seq=1, choice=positions, received_at=NOON)
         submit_attempt(attempt=attempt, prediction=None, received_at=NOON)
         scores[chosen] = get_own_result(attempt=attempt).correct_count
 

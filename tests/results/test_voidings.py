@@ -15,7 +15,7 @@ from backend.results import services
 from backend.results.enums import VoidingMove, VoidingState
 from backend.results.errors import AttemptInVoiding, OwnAttempt, OwnVoiding, VoidingRefused, VoidingStateRefused
 from backend.results.models import VoidedAttempt, Voiding, VoidingStep
-from backend.results.queries import best_results, differences
+from backend.results.queries import counted_results, differences
 from backend.results.states import VOIDING_NEXT, after_voiding
 from backend.standings.models import Standing
 from tests.factories import NOON, make_contest, make_person, make_unit
@@ -56,7 +56,7 @@ def test_the_next_best_attempt_takes_the_line_and_the_person_stays(contest, one)
         (5, Counts()),
         (7, Counts(1, 1, 0)),
     ]
-    assert best_results(person=person, rounds=[one])[one.pk].attempt_id == second.pk
+    assert counted_results(person=person, rounds=[one])[one.pk].attempt_id == second.pk
     mine = describe_contests([contest], person=person, now=NOON)[0]["rounds"][0]["mine"]
     assert (mine["attempts_used"], mine["attempts_left"], mine["best"]["attempt"]) == (2, 1, second.uuid)
     assert_exact()

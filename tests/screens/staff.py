@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.browser import DESK
 from tests.screens.camera import View
 from tests.screens.citizen import wrong_password
+from tests.screens.incident import INCIDENT
 from tests.screens.states import Act, answering, failing, heading, held, shows, then, unreachable
 
 QUESTIONS = "**/api/staff/questions?*"
@@ -136,6 +137,7 @@ ORGANIZER = [
     View("audit-error", "organizer", AUDIT, shows("Thử lại"), prepare=failing("**/audit")),
     View("role-required", "citizen", "/quan-tri/cau-hoi", heading("không có quyền")),
     View("not-found", "organizer", "/quan-tri/khong-co", shows("Không có trang này")),
+    *INCIDENT,
 ]
 BOARD = [
     View("participation", "board", "/quan-tri/tham-gia", tiles),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 from playwright.sync_api import Page, Route, expect
 
@@ -39,6 +40,19 @@ def unreachable(pattern: str) -> Act:
 
 def answering(pattern: str, body: object) -> Act:
     return lambda page: page.route(pattern, lambda route: _answer(route, 200, body))
+
+
+def patched(pattern: str, change: Callable[[Any], None]) -> Act:
+    """Let the server answer and change what it said: states that last for a second, or that take a million people."""
+
+    def route(one: Route) -> None:
+        answer = one.fetch()
+        body = answer.json()
+        if one.request.method == "GET" and answer.ok:
+            change(body)
+        one.fulfill(response=answer, json=body)
+
+    return lambda page: page.route(pattern, route)
 
 
 def _answer(route: Route, status: int, body: object) -> None:

@@ -101,7 +101,12 @@ def test_a_wrong_key_from_the_first_report_to_the_new_board(one):
             "prizes": [an, hoa],
         }
     ]
-    assert (preview["all_correct"], preview["units"]) == ({"before": 1, "after": 1}, [])
+    assert {name: preview[name] for name in ("people", "entries", "all_correct", "units")} == {
+        "people": {"before": 2, "after": 2},
+        "entries": {"before": 2, "after": 2},
+        "all_correct": {"before": 1, "after": 1},
+        "units": [],
+    }
     assert applied.json()["state"] == "applied"
     assert applied.json()["approver"] == "Trần Thẩm Định"
     assert [(step["move"], step["actor"], step["reason"]) for step in applied.json()["steps"]] == [
@@ -115,6 +120,7 @@ def test_a_wrong_key_from_the_first_report_to_the_new_board(one):
         ["L. T. Hoa", "T. V. An"],
         ["T. V. An", "L. T. Hoa"],
     ]
+    assert applied.json()["approvers"] == ["Trần Thẩm Định"]
     assert (old_board["epoch"].split(".")[0], new_board["epoch"].split(".")[0]) == ("1", "2")
     assert applied["Cache-Control"] == "no-store"
     assert_exact()

@@ -88,7 +88,7 @@ def test_submissions_and_readers_beside_a_regrade(monkeypatch):
         while not over.is_set():
             board = read_board(get_round(uuid=one.uuid), asked=Asked(limit=100), person=None, now=NOON)
             counts = {line["correct_count"] for line in board["results"]}
-            everybody = board["totals"].all_correct in {0, board["totals"].people}
+            everybody = board["totals"]["all_correct"] in {0, board["totals"]["people"]}
             seen.append(("board", board["epoch"].split(".")[0], tuple(counts), everybody))
             shown = describe_contests([get_contest(key=contest.key)], person=early[0].person, now=NOON)[0]
             same = shown["totals"].all_correct == shown["rounds"][0]["totals"].all_correct

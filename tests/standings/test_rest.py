@@ -40,12 +40,14 @@ def test_a_board_shows_masked_lines_and_the_own_one(client, one, during):
     body = client.get(f"/api/rounds/{one.uuid}/standings").json()
 
     other = {
-        "rank": 1, "tied": False, "name": "N. T. An", "unit_name": "", "correct_count": 3, "item_count": 3,
-        "used_ms": 5000, "submitted_at": "2026-11-18T12:00:00+07:00", "prediction": None, "is_me": False,
+        "rank": 1, "tied": False, "name": "N. T. An", "unit_name": "", "correct_count": 3, "points": None,
+        "item_count": 3, "used_ms": 5000, "submitted_at": "2026-11-18T12:00:00+07:00",
+        "prediction": None, "is_me": False,
     }  # fmt: skip
     mine = {
         "rank": 2, "tied": False, "name": "T. V. Bình", "unit_name": "Phường Ba Đình", "correct_count": 2,
-        "item_count": 3, "used_ms": 6000, "submitted_at": "2026-11-18T12:00:00+07:00", "prediction": 9, "is_me": True,
+        "points": None, "item_count": 3, "used_ms": 6000, "submitted_at": "2026-11-18T12:00:00+07:00",
+        "prediction": 9, "is_me": True,
     }  # fmt: skip
     assert body.pop("version") > 0
     assert body.pop("epoch").startswith("1.")
@@ -58,7 +60,17 @@ def test_a_board_shows_masked_lines_and_the_own_one(client, one, during):
         "final": False,
         "edition": None,
         "editions": [],
+        "result_shown_at": None,
+        "ranking": ["correct", "prediction", "earliest"],
+        "prediction_asked": {
+            "kind": "all_correct_people",
+            "label": "Bao nhiêu người sẽ trả lời đúng hết các câu hỏi?",
+            "min": 0,
+            "max": 10_000_000,
+            "decimals": 0,
+        },
         "unit": None,
+        "corrected": None,
         "totals": {"people": 2, "entries": 2, "all_correct": 1},
         "results": [other, mine],
         "mine": mine,

@@ -87,7 +87,8 @@ async def test_a_page_gets_the_present_state_and_then_what_changes(one):
 
     assert (first["t"], first["topic"], of_ward["data"]["people"]) == ("tick", names[0], 0)
     line = {
-        "rank": 1, "tied": False, "name": "L. T. Hoa", "unit_name": "", "correct_count": 2, "used_ms": 60000,
+        "rank": 1, "tied": False, "name": "L. T. Hoa", "unit_name": "", "correct_count": 2, "points": None,
+        "used_ms": 60000,
     }  # fmt: skip
     assert first["data"] == {"people": 1, "entries": 1, "all_correct": 0, "frozen_at": None, "top": [line]}
     assert {name: tick["data"]["people"] for name, tick in changed.items()} == {names[0]: 2, names[1]: 1}

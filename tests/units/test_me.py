@@ -88,6 +88,7 @@ def test_me_shows_everything_of_mine_and_nothing_of_others(client: Client, an: P
         ],
         "roles": [],
         "locale": "vi",
+        "born_on": None,
     }
 
 
@@ -133,6 +134,15 @@ def test_null_clears_a_facet_and_absence_keeps_it(client: Client, an: Person, wa
     assert units_of(an.pk) == PersonUnits(ward.pk, party.pk, None)
 
 
+def test_the_date_of_birth_is_kept_only_where_it_is_given_and_null_clears_it(client: Client, an: Person):
+    given = patch(client, {"born_on": "1987-06-05"}).json()["born_on"]
+    kept = patch(client, {"display_name": "Tên khác"}).json()["born_on"]
+
+    cleared = patch(client, {"born_on": None}).json()["born_on"]
+
+    assert (given, kept, cleared) == ("1987-06-05", "1987-06-05", None)
+
+
 REFUSED = [
     ({"is_staff": True, "role": "admin"}, "unknown_field", "Có ô không được phép gửi: is_staff, role."),
     ({"email": "b@example.vn"}, "unknown_field", "Có ô không được phép gửi: email."),
@@ -142,6 +152,9 @@ REFUSED = [
     ({"display_name": "A"}, "invalid_input", "Dữ liệu gửi lên chưa đúng. Xem lại các ô được đánh dấu."),
     ({"display_name": None}, "invalid_input", "Dữ liệu gửi lên chưa đúng. Xem lại các ô được đánh dấu."),
     ({"display_name": "\ud800An"}, "invalid_input", "Dữ liệu gửi lên chưa đúng. Xem lại các ô được đánh dấu."),
+    ({"born_on": "2999-01-01"}, "invalid_input", "Dữ liệu gửi lên chưa đúng. Xem lại các ô được đánh dấu."),
+    ({"born_on": "1899-12-31"}, "invalid_input", "Dữ liệu gửi lên chưa đúng. Xem lại các ô được đánh dấu."),
+    ({"born_on": "30/02/1990"}, "invalid_input", "Dữ liệu gửi lên chưa đúng. Xem lại các ô được đánh dấu."),
     ({"locale": "fr"}, "invalid_input", "Dữ liệu gửi lên chưa đúng. Xem lại các ô được đánh dấu."),
     ('{"\\ud800": 1}', "invalid_input", "Dữ liệu gửi lên chưa đúng. Xem lại các ô được đánh dấu."),
     ([], "invalid_input", "Dữ liệu gửi lên chưa đúng. Xem lại các ô được đánh dấu."),

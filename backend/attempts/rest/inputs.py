@@ -4,10 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from backend.attempts.shapes import PREDICTION_MAX
+from backend.core.rules.registry import PREDICTIONS
 
 _SEQ_MAX = 2**31 - 1  # the column's type
 _PLACE_MAX = 32_767
+PREDICTION_MAX = max(one.most for one in PREDICTIONS.values())  # what the contest asks is the service's to know
 JOURNAL_MAX = 200  # a paper of thirty, changed over and over on a train
 
 
@@ -31,4 +32,10 @@ class AnswersInput(serializers.Serializer[Any]):
 
 
 class SubmitInput(serializers.Serializer[Any]):
-    prediction = WholeNumberField(min_value=0, max_value=PREDICTION_MAX, allow_null=True, default=None)
+    prediction = WholeNumberField(
+        min_value=0,
+        max_value=PREDICTION_MAX,
+        allow_null=True,
+        default=None,
+        help_text="In whole steps of the last decimal that the question asks for.",
+    )

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from backend.attempts.enums import AttemptState
+from backend.contests.shapes import PredictionOutput
 from backend.questions.enums import QuestionKind
 
 
@@ -18,13 +19,6 @@ class ItemOutput(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=QuestionKind.choices)
     stem = serializers.CharField()
     options = OptionOutput(many=True)
-
-
-class PredictionOutput(serializers.Serializer[Any]):
-    kind = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]  # the contract's word; hides the field's own label
-    min = serializers.IntegerField()
-    max = serializers.IntegerField()
 
 
 class SavedOutput(serializers.Serializer[Any]):
@@ -47,6 +41,7 @@ class AttemptOutput(serializers.Serializer[Any]):
     server_time = serializers.DateTimeField()
     items = ItemOutput(many=True)
     prediction = PredictionOutput(allow_null=True)
+    result_shown_at = serializers.DateTimeField(allow_null=True, help_text="Null where results may be seen already.")
     saved = SavedChoiceOutput(many=True)
     receipt = serializers.CharField(allow_null=True)
 
@@ -65,3 +60,4 @@ class SubmittedOutput(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=AttemptState.choices)
     submitted_at = serializers.DateTimeField()
     receipt = serializers.CharField()
+    result_shown_at = serializers.DateTimeField(allow_null=True, help_text="Null where the result may be seen already.")

@@ -17,7 +17,7 @@ from backend.attempts import queries, services
 from backend.attempts.models import Attempt
 from backend.attempts.rest.inputs import AnswersInput, SubmitInput
 from backend.attempts.rest.outputs import AnswersOutput, AttemptOutput, SubmittedOutput
-from backend.attempts.shapes import attempt_shape
+from backend.attempts.shapes import attempt_shape, submitted_shape
 from backend.contests.queries import get_round
 from backend.core.errors import NotFound, RateLimited
 from backend.infra.ratelimit import KeyedBuckets
@@ -58,8 +58,10 @@ class StartAttemptView(ParticipantView):
         responses={
             201: AttemptOutput,
             200: OpenApiResponse(AttemptOutput, description="The attempt that was open already."),
-            403: OpenApiResponse(description="`contest_not_open`, `contest_closed`, `consent_required`."),
-            409: OpenApiResponse(description="`attempt_limit`, `profile_incomplete`, `attempt_elsewhere`."),
+            403: OpenApiResponse(description="`contest_not_open`, `contest_closed`, `consent_required`, `too_young`."),
+            409: OpenApiResponse(
+                description="`attempt_limit`, `profile_incomplete`, `age_needed`, `attempt_elsewhere`."
+            ),
         },
     )
     def post(self, request: Request, uuid: UUID) -> Response:
@@ -99,9 +101,8 @@ class SubmitAttemptView(ParticipantView):
         self.spend(_writes)
         body = SubmitInput(data=request.data)
         body.is_valid(raise_exception=True)
+        at = self.received_at()
         attempt = services.submit_attempt(
-            attempt=self.own_attempt(uuid),
-            prediction=body.validated_data["prediction"],
-            received_at=self.received_at(),
+            attempt=self.own_attempt(uuid), prediction=body.validated_data["prediction"], received_at=at
         )
-        return Response(SubmittedOutput(attempt).data)
+        return Response(SubmittedOutput(submitted_shape(attempt, now=at)).data)

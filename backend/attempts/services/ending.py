@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from backend.attempts.events import AttemptsEnded
 from backend.attempts.models import Attempt
 from backend.attempts.states import Move, step
+from backend.contests.queries import rulebook_of
 from backend.core.timing import GRACE, is_in_time
 from backend.infra import events
 
@@ -49,6 +50,7 @@ def submit_attempt(*, attempt: Attempt, prediction: int | None, received_at: dat
     """End the attempt as its person asks, and return it as stored. Asking again returns the same.
 
     Asked after deadline and grace, the attempt has ended by the clock instead: state `expired`, prediction not taken.
+    Nor is one that is no answer to what the contest asks.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -57,7 +59,7 @@ def submit_attempt(*, attempt: Attempt, prediction: int | None, received_at: dat
                 {
                     "id": attempt.pk,
                     "received_at": received_at,
-                    "prediction": prediction,
+                    "prediction": _answering(attempt, prediction),
                     "receipt": _receipt(),
                     "grace": f"{GRACE.total_seconds()} s",
                 },
@@ -104,6 +106,12 @@ def sweep(*, now: datetime, limit: int = SWEEP_LIMIT) -> int:
         if ended < limit:
             break
     return total
+
+
+def _answering(attempt: Attempt, prediction: int | None) -> int | None:
+    """Return the prediction where the rules ask for one and this can be it, as core.rules.playing takes it."""
+    asked = None if prediction is None else rulebook_of(attempt.contest).prediction_rule
+    return prediction if asked is not None and asked.is_possible(prediction) else None
 
 
 def _receipt() -> str:

@@ -5,19 +5,21 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from backend.accounts.errors import ConsentRequired
 from backend.accounts.models import Person
-from backend.accounts.queries import has_consent, roles_of
+from backend.accounts.queries import birth_date_of, has_consent, roles_of
 from backend.attempts.enums import AttemptState
 from backend.attempts.errors import AttemptElsewhere, ProfileIncomplete
 from backend.attempts.models import Attempt
 from backend.attempts.services.ending import expire_overdue
 from backend.attempts.services.limiting import attempts_used
-from backend.contests.errors import PersonExcluded
+from backend.contests.errors import AgeNeeded, PersonExcluded, TooYoung
 from backend.contests.models import Round
 from backend.contests.queries import blueprint_of, candidates_of_round, check_round_open, rulebook_of
 from backend.core.rulebook import Rulebook
+from backend.core.rules.people import is_old_enough
 from backend.core.rules.registry import TEAMS
 from backend.core.timing import deadline, is_overdue
 from backend.units.queries import units_of
@@ -30,8 +32,9 @@ _TRIES = 4
 def start_attempt(*, person: Person, round: Round, now: datetime) -> tuple[Attempt, bool]:  # noqa: A002
     """Return the person's open attempt of the round, and whether it was made just now.
 
-    Raises ContestNotOpen, ContestClosed, PersonExcluded, ConsentRequired, ProfileIncomplete, AttemptElsewhere and, by
-    the span whose attempts are used up, AttemptLimit, ContestAttemptLimit, WeekAttemptLimit, DayAttemptLimit.
+    Raises ContestNotOpen, ContestClosed, PersonExcluded, ConsentRequired, AgeNeeded, TooYoung, ProfileIncomplete,
+    AttemptElsewhere and, by the span whose attempts are used up, AttemptLimit, ContestAttemptLimit, WeekAttemptLimit,
+    DayAttemptLimit.
     """
     for _ in range(_TRIES):
         found = _open_attempt(person=person, round=round, now=now)
@@ -41,6 +44,7 @@ def start_attempt(*, person: Person, round: Round, now: datetime) -> tuple[Attem
         _check_not_excluded(person, rulebook_of(round.contest))
         if not has_consent(person_id=person.pk, version=settings.CONSENT_VERSION):
             raise ConsentRequired
+        _check_old_enough(person, rulebook_of(round.contest), now)
         if units_of(person.pk).territory_id is None:
             raise ProfileIncomplete
         try:
@@ -57,8 +61,19 @@ def _check_not_excluded(person: Person, rules: Rulebook) -> None:
         raise PersonExcluded(teams=", ".join(TEAMS[name].vi for name in rules.excluded))
 
 
+def _check_old_enough(person: Person, rules: Rulebook, now: datetime) -> None:
+    # Nor do contests for everybody pay for this one; and only with a consent is the date read.
+    if rules.minimum_age is None:
+        return
+    born_on = birth_date_of(person)
+    if born_on is None:
+        raise AgeNeeded(minimum_age=rules.minimum_age)
+    if not is_old_enough(born_on=born_on, on=timezone.localdate(now), minimum_age=rules.minimum_age):
+        raise TooYoung(minimum_age=rules.minimum_age)
+
+
 def _open_attempt(*, person: Person, round: Round, now: datetime) -> Attempt | None:  # noqa: A002
-    open_ones = Attempt.objects.select_related("round", "contest").filter(
+    open_ones = Attempt.objects.select_related("contest").filter(
         person=person, contest_id=round.contest_id, state=AttemptState.OPEN
     )
     for one in open_ones:
@@ -67,6 +82,8 @@ def _open_attempt(*, person: Person, round: Round, now: datetime) -> Attempt | N
         elif one.round_id != round.pk:
             raise AttemptElsewhere(attempt=one.uuid)
         else:
+            # The round at hand, its contest with it: who shows the attempt asks nothing again.
+            one.round = round
             return one
     return None
 

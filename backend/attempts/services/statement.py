@@ -3,8 +3,12 @@
 It repeats two pure rules in SQL: `core.timing.is_in_time` and `core.merging.merge`. FOR SHARE holds off whoever ends an
 attempt, so no answer slips in behind a result; SKIP LOCKED keeps one attempt that is just being ended from holding up
 everybody's acknowledgements.
+
+Answers are partitioned by round. The statement takes the round from the attempt's row and never reads the table, so
+each row is led straight to its partition; what was not written is read afterwards, with the round in the text.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -43,17 +47,18 @@ WITH incoming AS MATERIALIZED (
       FROM unnest(%s::bigint[], %s::smallint[], %s::int[], %s::text[], %s::timestamptz[])
            WITH ORDINALITY AS i (attempt_id, item, seq, choice, received_at, place)
 ), attempt AS MATERIALIZED (
-    SELECT id, deadline_at FROM attempts_attempt
+    SELECT id, round_id, deadline_at FROM attempts_attempt
      WHERE id = ANY(%s) AND state || '' = 'open'
      ORDER BY id
        FOR SHARE SKIP LOCKED
 ), timely AS MATERIALIZED (
-    SELECT i.* FROM incoming i JOIN attempt a ON a.id = i.attempt_id AND i.received_at <= a.deadline_at + %s
+    SELECT i.*, a.round_id
+      FROM incoming i JOIN attempt a ON a.id = i.attempt_id AND i.received_at <= a.deadline_at + %s
 ), written AS (
-    INSERT INTO attempts_answer AS stored (attempt_id, item, seq, choice, received_at)
-    SELECT DISTINCT ON (attempt_id, item) attempt_id, item, seq, choice, received_at FROM timely
+    INSERT INTO attempts_answer AS stored (round_id, attempt_id, item, seq, choice, received_at)
+    SELECT DISTINCT ON (attempt_id, item) round_id, attempt_id, item, seq, choice, received_at FROM timely
      ORDER BY attempt_id, item, seq DESC, place
-    ON CONFLICT (attempt_id, item) DO UPDATE
+    ON CONFLICT (attempt_id, item, round_id) DO UPDATE
        SET seq = excluded.seq, choice = excluded.choice, received_at = excluded.received_at
      WHERE stored.seq < excluded.seq
     RETURNING attempt_id, item, seq, choice
@@ -62,20 +67,36 @@ SELECT CASE WHEN t.place IS NOT NULL THEN 'timely'
             WHEN a.id IS NULL AND EXISTS (
                  SELECT FROM attempts_attempt l WHERE l.id = i.attempt_id AND l.state || '' = 'open') THEN 'contended'
             ELSE 'closed' END,
+       t.round_id,
        w.seq = i.seq AND w.choice = i.choice,
-       coalesce(w.seq, s.seq),
-       CASE WHEN w.seq = i.seq AND w.choice = i.choice THEN NULL ELSE coalesce(w.choice, s.choice) END
+       w.seq,
+       CASE WHEN w.seq = i.seq AND w.choice = i.choice THEN NULL ELSE w.choice END
   FROM incoming i
   LEFT JOIN attempt a ON a.id = i.attempt_id
   LEFT JOIN timely t ON t.place = i.place
   LEFT JOIN written w ON w.attempt_id = i.attempt_id AND w.item = i.item
+ ORDER BY i.place
+"""
+# The round stands in the text: the plan is pruned while it is made, and names and locks one partition.
+_STORED = """
+SELECT s.seq, s.choice
+  FROM unnest(%s::bigint[], %s::smallint[]) WITH ORDINALITY AS i (attempt_id, item, place)
   LEFT JOIN LATERAL (
        SELECT o.seq, o.choice FROM attempts_answer o
-        WHERE w.seq IS NULL AND t.place IS NOT NULL AND o.attempt_id = i.attempt_id AND o.item = i.item
+        WHERE o.round_id = {round_id} AND o.attempt_id = i.attempt_id AND o.item = i.item
        LIMIT 1) s ON true
  ORDER BY i.place
 """
-_REREAD = "SELECT seq, choice FROM attempts_answer WHERE attempt_id = %s AND item = %s"
+
+
+class _Row(NamedTuple):
+    """What the statement says of one write. `seq` None of a timely one: a higher or equal `seq` was stored before."""
+
+    fate: str
+    round_id: int | None
+    is_written: bool | None
+    seq: int | None
+    choice: list[int] | None
 
 
 async def write_answers(connection: Connection, writes: Sequence[AnswerWrite]) -> list[AnswerOutcome | None]:
@@ -94,38 +115,45 @@ async def write_answers(connection: Connection, writes: Sequence[AnswerWrite]) -
             ],
             binary=True,
         )
-        rows = await cursor.fetchall()
-        outcomes = [_outcome(write, *row) for write, row in zip(writes, rows, strict=True)]
-        for place, (write, row) in enumerate(zip(writes, rows, strict=True)):
-            if row[0] == "timely" and (row[2] is None or row[2] < write.seq):
-                outcomes[place] = await _reread(connection, write)
+        rows = [_Row(*row) for row in await cursor.fetchall()]
+        outcomes = [_outcome(write, row) for write, row in zip(writes, rows, strict=True)]
+        standing: defaultdict[int, list[int]] = defaultdict(list)
+        for place, row in enumerate(rows):
+            if row.round_id is not None and row.seq is None:
+                standing[row.round_id].append(place)
+        for round_id, places in standing.items():
+            stored = await _read_stored(connection, round_id, [writes[place] for place in places])
+            for place, choice in zip(places, stored, strict=True):
+                outcomes[place] = _judged(writes[place], choice)
         failpoints.hit("mid_batch")
     return outcomes
 
 
-async def _reread(connection: Connection, write: AnswerWrite) -> AnswerOutcome:
-    """Another process stored a higher `seq` after this statement's snapshot: a new snapshot sees it."""
-    cursor = await connection.execute(_REREAD, [write.attempt_id, write.item])
-    row = await cursor.fetchone()
-    if row is None:
+async def _read_stored(connection: Connection, round_id: int, writes: Sequence[AnswerWrite]) -> list[Choice]:
+    """Read what stands in the way of these writes. A new snapshot: it sees what another process stored just now."""
+    cursor = await connection.execute(
+        _STORED.format(round_id=int(round_id)).encode(),
+        [_array([one.attempt_id for one in writes]), _array([one.item for one in writes])],
+        binary=True,
+    )
+    rows = await cursor.fetchall()
+    if any(seq is None for seq, _ in rows):
         raise LookupError("an answer that was neither written nor stored")
-    return _judged(write, row[0], tuple(row[1]))
+    return [Choice(seq, tuple(choice)) for seq, choice in rows]
 
 
-def _outcome(
-    write: AnswerWrite, fate: str, is_written: bool | None, seq: int | None, choice: list[int] | None
-) -> AnswerOutcome | None:
-    if is_written:
+def _outcome(write: AnswerWrite, row: _Row) -> AnswerOutcome | None:
+    if row.is_written:
         return AnswerOutcome(Verdict.SAVED, write.seq, write.choice)
-    if fate == "contended":
+    if row.fate == "contended":
         return None
-    if fate == "closed" or seq is None:
+    if row.fate == "closed" or row.seq is None:
         return CLOSED
-    return _judged(write, seq, tuple(choice or ()))
+    return _judged(write, Choice(row.seq, tuple(row.choice or ())))
 
 
-def _judged(write: AnswerWrite, seq: int, choice: tuple[int, ...]) -> AnswerOutcome:
-    return AnswerOutcome(judge(Choice(seq, choice), Choice(write.seq, write.choice)), seq, choice)
+def _judged(write: AnswerWrite, stored: Choice) -> AnswerOutcome:
+    return AnswerOutcome(judge(stored, Choice(write.seq, write.choice)), stored.seq, stored.choice)
 
 
 def _array(values: Iterable[object]) -> str:

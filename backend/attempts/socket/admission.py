@@ -1,5 +1,6 @@
 """Read what a socket needs to open: the attempt behind its address, many at a time."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -8,12 +9,15 @@ from uuid import UUID
 from backend.infra.group_commit import GroupRead
 from backend.infra.group_commit.reserved import Connection
 
-_STATEMENT = """
-SELECT a.uuid, a.id, a.person_id, a.state, a.deadline_at, a.paper,
-       ARRAY(SELECT json_build_object('item', n.item, 'seq', n.seq, 'choice', n.choice)
-               FROM attempts_answer n WHERE n.attempt_id = a.id ORDER BY n.item)
-  FROM attempts_attempt a
- WHERE a.uuid = ANY(%s)
+_ATTEMPTS = """
+SELECT uuid, id, round_id, person_id, state, deadline_at, paper FROM attempts_attempt WHERE uuid = ANY(%s)
+"""
+# The round stands in the text: the plan is pruned while it is made, and names and locks one partition.
+_SAVED = """
+SELECT attempt_id, array_agg(json_build_object('item', item, 'seq', seq, 'choice', choice) ORDER BY item)
+  FROM attempts_answer
+ WHERE round_id = {round_id} AND attempt_id = ANY(%s)
+ GROUP BY attempt_id
 """
 
 
@@ -22,6 +26,7 @@ class SeatedAttempt(NamedTuple):
 
     uuid: UUID
     id: int
+    round_id: int
     person_id: int
     state: str
     deadline_at: datetime
@@ -36,6 +41,13 @@ def make_attempt_reader() -> "GroupRead[UUID, SeatedAttempt | None]":
 
 async def load_attempts(connection: Connection, uuids: Sequence[UUID]) -> list[SeatedAttempt | None]:
     """Read attempts with their answers, in order; None where there is none. Whose they are is the caller's to check."""
-    cursor = await connection.execute(_STATEMENT, [list(set(uuids))])
-    found = {row[0]: SeatedAttempt(*row) for row in await cursor.fetchall()}
+    cursor = await connection.execute(_ATTEMPTS, [list(set(uuids))])
+    found = {row[0]: SeatedAttempt._make((*row, [])) for row in await cursor.fetchall()}
+    by_round: defaultdict[int, dict[int, SeatedAttempt]] = defaultdict(dict)
+    for one in found.values():
+        by_round[one.round_id][one.id] = one
+    for round_id, attempts in by_round.items():
+        cursor = await connection.execute(_SAVED.format(round_id=int(round_id)).encode(), [list(attempts)])
+        for attempt_id, saved in await cursor.fetchall():
+            attempts[attempt_id].saved.extend(saved)
     return [found.get(uuid) for uuid in uuids]

@@ -5,6 +5,7 @@ import time
 from collections import deque
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 import psycopg
 import structlog
@@ -15,6 +16,7 @@ from backend.attempts.enums import AttemptState
 from backend.attempts.models import Attempt
 from backend.attempts.papers import PaperShape, answer_refusal
 from backend.attempts.services import AnswerOutcome, AnswerWrite, answer_commit, submit_attempt
+from backend.attempts.shapes import submitted_shape
 from backend.attempts.socket import frames, metrics
 from backend.attempts.socket.admission import SeatedAttempt
 from backend.attempts.socket.frames import AnswerFrame, BadFrame, PingFrame, SubmitFrame
@@ -168,11 +170,11 @@ class AttemptSocket:
             log.warning("submit_failed", attempt=str(self.attempt.uuid), cause=type(error).__name__)
             self._refuse("retry", retry_s=_RETRY_S)
             return
-        if ended.submitted_at is None:
+        if ended["submitted_at"] is None:
             self._refuse("retry", retry_s=_RETRY_S)
             return
         # The watch closes the socket within seconds; until then a second press gets the same receipt.
-        self._push(frames.submitted(state=ended.state, submitted_at=ended.submitted_at, receipt=ended.receipt))
+        self._push(frames.submitted(**ended))
 
     def _refuse(self, code: str, *, ref: int | None = None, retry_s: float | None = None) -> None:
         metrics.REFUSED_FRAMES.labels(code).inc()
@@ -207,11 +209,12 @@ class AttemptSocket:
             self.sending_since = None
 
 
-def _submit(attempt_id: int, prediction: int | None, received_at: datetime) -> Attempt:
+def _submit(attempt_id: int, prediction: int | None, received_at: datetime) -> dict[str, Any]:
     try:
-        attempt = Attempt.objects.get(pk=attempt_id)
+        attempt = Attempt.objects.select_related("round", "contest").get(pk=attempt_id)
+        attempt.round.contest = attempt.contest
         if attempt.state == AttemptState.OPEN:
             attempt = submit_attempt(attempt=attempt, prediction=prediction, received_at=received_at)
-        return attempt
+        return submitted_shape(attempt, now=received_at)
     finally:
         close_old_connections()

@@ -8,9 +8,10 @@ from typing import Annotated, Any
 import msgspec
 
 from backend.attempts.services import AnswerOutcome
+from backend.core.rules.registry import PREDICTIONS
 
 MAX_BYTES = 8 * 1024
-PREDICTION_MAX = 10_000_000
+PREDICTION_MAX = max(one.most for one in PREDICTIONS.values())
 _SEQ_MAX = 2**31 - 1  # the column's type
 
 Seq = Annotated[int, msgspec.Meta(ge=1, le=_SEQ_MAX)]
@@ -99,8 +100,11 @@ def err(code: str, *, ref: int | None = None, retry_s: float | None = None) -> s
     return _encode(message)
 
 
-def submitted(*, state: str, submitted_at: datetime, receipt: str) -> str:
-    return _encode({"t": "submitted", "state": state, "submitted_at": iso(submitted_at), "receipt": receipt})
+def submitted(*, state: str, submitted_at: datetime, receipt: str, result_shown_at: datetime | None) -> str:
+    """Say that the attempt has ended. `result_shown_at` None: the result may be seen already."""
+    shown_at = None if result_shown_at is None else iso(result_shown_at)
+    ended = {"state": state, "submitted_at": iso(submitted_at), "receipt": receipt, "result_shown_at": shown_at}
+    return _encode({"t": "submitted", **ended})
 
 
 def pong(server_time: datetime) -> str:

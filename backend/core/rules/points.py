@@ -9,15 +9,23 @@ from backend.core.scoring import KeyedItem, full_points, proportional_points
 
 @dataclass(frozen=True, slots=True)
 class Scoring(Part):
-    """How an item is marked. `best_vi` and `best_en` say what makes one attempt better than another."""
+    """How an item is marked. `best_vi` and `best_en` say what makes one attempt better than another.
+
+    Without `has_part_marks` an item is worth all or nothing: the right answers tell the points.
+    """
 
     points: Callable[[KeyedItem, Sequence[int] | None], int]
     best_vi: str
     best_en: str
+    has_part_marks: bool
 
     def total(self, items: Sequence[KeyedItem], answers: Mapping[int, Sequence[int]]) -> int:
         """Return the points of a paper in units of `scoring.POINTS_PER_ITEM`."""
         return sum(self.points(item, answers.get(item.item)) for item in items)
+
+    def stored(self, items: Sequence[KeyedItem], answers: Mapping[int, Sequence[int]]) -> int | None:
+        """Return the points where they have to be kept, None where the right answers tell them (as `Entry.points`)."""
+        return self.total(items, answers) if self.has_part_marks else None
 
     def best(self, language: str) -> str:
         return self.best_en if language.startswith("en") else self.best_vi
@@ -30,6 +38,7 @@ ALL_OR_NOTHING = Scoring(
     full_points,
     "nhiều câu đúng nhất",
     "the most right answers",
+    has_part_marks=False,
 )
 PROPORTIONAL = Scoring(
     "proportional",
@@ -38,4 +47,5 @@ PROPORTIONAL = Scoring(
     proportional_points,
     "nhiều điểm nhất",
     "the most points",
+    has_part_marks=True,
 )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from backend.core.rules.parts import Part
 
@@ -30,9 +31,13 @@ class Prediction(Part):
 
     def check(self, value: object) -> int:
         """Return the value where it is a possible guess. Raises ValueError."""
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= self.most:
+        if not self.is_possible(value):
             raise ValueError(f"{value!r} is no prediction of {self.name}")
         return value
+
+    def is_possible(self, value: object) -> TypeGuard[int]:
+        """Tell whether it is a whole number from 0 to the most that can be."""
+        return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= self.most
 
     def written(self, value: int) -> str:
         """Write steps the Vietnamese way: 1512 -> "1.512", 1234567 -> "12,34567 %"."""

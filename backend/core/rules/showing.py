@@ -17,13 +17,18 @@ class Showing(Part):
     def waits_for_contest(self) -> bool:
         return self.stage == 2
 
+    def shown_at(self, *, round_closes_at: datetime, contest_closes_at: datetime) -> datetime | None:
+        """Return the instant after which it may be seen; None where that is at once, or never."""
+        if self.stage not in (1, 2):
+            return None
+        return (round_closes_at if self.stage == 1 else contest_closes_at) + GRACE
+
     def is_shown(self, *, now: datetime, round_closes_at: datetime, contest_closes_at: datetime) -> bool:
         """Tell whether it may be seen: never while an answer that counts could still arrive, save at once."""
         if self.stage == 0:
             return True
-        if self.stage > 2:
-            return False
-        return now > (round_closes_at if self.stage == 1 else contest_closes_at) + GRACE
+        shown_at = self.shown_at(round_closes_at=round_closes_at, contest_closes_at=contest_closes_at)
+        return shown_at is not None and now > shown_at
 
 
 RESULT_AT_ONCE = Showing("at_once", "Số câu đúng hiện ngay khi nộp bài", "The result shows on submission", 0)

@@ -8,6 +8,7 @@ from rest_framework.views import APIView
 
 from backend.accounts.models import Person
 from backend.contests import queries
+from backend.contests.shapes import PredictionOutput
 from backend.infra import clock
 from backend.participation.overview import describe_contests
 
@@ -15,7 +16,7 @@ from backend.participation.overview import describe_contests
 class TotalsOutput(serializers.Serializer[object]):
     people = serializers.IntegerField()
     entries = serializers.IntegerField()
-    all_correct = serializers.IntegerField()
+    all_correct = serializers.IntegerField(allow_null=True, help_text="Null until the rules let results be seen.")
     as_of = serializers.DateTimeField()
 
 
@@ -27,25 +28,22 @@ class DocumentBriefOutput(serializers.Serializer[object]):
     title = serializers.CharField()
 
 
-class PredictionRuleOutput(serializers.Serializer[object]):
-    kind = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]  # DRF's own attribute of that name is not used here
-
-
 class RulebookOutput(serializers.Serializer[object]):
     question_count = serializers.IntegerField()
     duration_s = serializers.IntegerField(allow_null=True)
     attempts_per_round = serializers.IntegerField(allow_null=True)
     counts = serializers.CharField()
-    prediction = PredictionRuleOutput(allow_null=True)
+    prediction = PredictionOutput(allow_null=True)
     ranking = serializers.ListField(child=serializers.CharField())
     result_shown = serializers.CharField()
     keys_shown = serializers.CharField()
+    minimum_age = serializers.IntegerField(allow_null=True)
 
 
 class BestAttemptOutput(serializers.Serializer[object]):
     attempt = serializers.UUIDField()
     correct_count = serializers.IntegerField()
+    points = serializers.IntegerField(allow_null=True)
     item_count = serializers.IntegerField()
 
 
@@ -63,6 +61,7 @@ class RoundOutput(serializers.Serializer[object]):
     state = serializers.ChoiceField(choices=["upcoming", "open", "closed"])
     opens_at = serializers.DateTimeField()
     closes_at = serializers.DateTimeField()
+    result_shown_at = serializers.DateTimeField(allow_null=True, help_text="Null where results may be seen already.")
     keys_released = serializers.BooleanField()
     totals = TotalsOutput()
     mine = OwnLineOutput(allow_null=True)

@@ -5,15 +5,17 @@ A batch holds all results of its persons, so each person stands under the target
 
 import time
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
 
-from backend.core.scoring import score
+from backend.contests.queries import rulebook_in_play
+from backend.core.scoring import is_correct
 from backend.infra import events
 from backend.results.enums import Move, RegradeState
 from backend.results.events import ResultsRecorded
-from backend.results.keys import EffectiveKey, effective_keys
+from backend.results.keys import effective_keys
 from backend.results.models import Regrade, RegradeChange, Result
 from backend.results.pointers import hold_alone
 from backend.results.services.clearing import clear_cancelled
@@ -39,21 +41,25 @@ SELECT r.attempt_id, place.number, (place.item ->> 0)::bigint,
 FROM results_result AS r
 JOIN attempts_attempt AS t ON t.id = r.attempt_id
 CROSS JOIN LATERAL jsonb_array_elements(t.paper) WITH ORDINALITY AS place (item, number)
-LEFT JOIN attempts_answer AS a ON a.attempt_id = r.attempt_id AND a.item = place.number
+LEFT JOIN attempts_answer AS a
+       ON a.round_id = r.round_id AND a.attempt_id = r.attempt_id AND a.item = place.number
 WHERE {_THESE} AND (place.item ->> 0)::bigint = ANY(%(versions)s)
 """  # noqa: S608  # built from constants alone
 _COPIED = (
     "person_id, contest_id, round_id, item_count, used_ms, prediction, submitted_at, territory_id, party_id, "
     "workplace_id"
 )
+# Where every right item has full marks, points are NULL, and NULL they stay.
 # In the order of the originals: a person's first result keeps the lowest id, which is what "first" goes by.
 _TAKE_OVER = f"""
-INSERT INTO results_result (attempt_id, key_version, {_COPIED}, correct_count, is_all_correct)
+INSERT INTO results_result (attempt_id, key_version, {_COPIED}, correct_count, is_all_correct, points)
 SELECT r.attempt_id, %(target)s, {", ".join(f"r.{name.strip()}" for name in _COPIED.split(","))},
        r.correct_count + coalesce(d.delta, 0),
-       r.item_count > 0 AND r.correct_count + coalesce(d.delta, 0) = r.item_count
+       r.item_count > 0 AND r.correct_count + coalesce(d.delta, 0) = r.item_count,
+       r.points + coalesce(d.points, 0)
 FROM results_result AS r
-LEFT JOIN unnest(%(attempts)s::bigint[], %(deltas)s::int[]) AS d (attempt_id, delta) ON d.attempt_id = r.attempt_id
+LEFT JOIN unnest(%(attempts)s::bigint[], %(deltas)s::int[], %(points)s::int[]) AS d (attempt_id, delta, points)
+  ON d.attempt_id = r.attempt_id
 WHERE {_THESE}
 ORDER BY r.id
 RETURNING id
@@ -100,7 +106,12 @@ def compute_batch(*, regrade_id: int, now: datetime, limit: int = BATCH) -> bool
             move(regrade, Move.FINISH, actor=None, now=now, computed_at=now)
             return False
         deltas = _deltas(regrade, values)
-        cursor.execute(_TAKE_OVER, {**values, "attempts": list(deltas), "deltas": list(deltas.values())})
+        changes = {
+            "attempts": list(deltas),
+            "deltas": [delta.correct for delta in deltas.values()],
+            "points": [delta.points for delta in deltas.values()],
+        }
+        cursor.execute(_TAKE_OVER, {**values, **changes})
         result_ids = [row[0] for row in cursor.fetchall()]
     # Voided attempts are taken over, so that they can be reinstated, and counted nowhere.
     counted = Result.objects.counted().filter(pk__in=result_ids).order_by("pk").values_list("pk", flat=True)
@@ -111,22 +122,28 @@ def compute_batch(*, regrade_id: int, now: datetime, limit: int = BATCH) -> bool
     return True
 
 
-def _deltas(regrade: Regrade, values: dict[str, int]) -> dict[int, int]:
-    """Return, by attempt whose paper holds a changed question, how many more (or fewer) answers are right now."""
+@dataclass(slots=True)
+class _Delta:
+    """By how much an attempt is worth more, or less, under the new keys: right answers, and points."""
+
+    correct: int = 0
+    points: int = 0
+
+
+def _deltas(regrade: Regrade, values: dict[str, int]) -> dict[int, _Delta]:
+    """Return what changes, by attempt whose paper holds a changed question."""
+    rule = rulebook_in_play(regrade.contest_id).scoring_rule
     versions = list(RegradeChange.objects.filter(regrade=regrade).values_list("version_id", flat=True))
     old, new = (
         effective_keys(contest_id=regrade.contest_id, key_version=number, version_ids=versions)
         for number in (regrade.base_key_version, regrade.target_key_version)
     )
-    deltas: defaultdict[int, int] = defaultdict(int)
+    deltas: defaultdict[int, _Delta] = defaultdict(_Delta)
     with connection.cursor() as cursor:
         cursor.execute(_TOUCHED, {**values, "versions": versions})
         for attempt_id, place, version_id, order, choice in cursor.fetchall():
-            deltas[attempt_id] += _right(new[version_id], place, order, choice)
-            deltas[attempt_id] -= _right(old[version_id], place, order, choice)
+            for keys, sign in ((new, 1), (old, -1)):
+                item, chosen = keys[version_id].judge(place, order, choice, rule)
+                deltas[attempt_id].correct += sign * is_correct(item, chosen)
+                deltas[attempt_id].points += sign * rule.points(item, chosen)
     return dict(deltas)
-
-
-def _right(key: EffectiveKey, place: int, order: list[int], choice: list[int] | None) -> int:
-    item, chosen = key.judge(place, order, choice)
-    return score([item], {place: chosen or ()}).correct_count

@@ -43,6 +43,7 @@ def make_result(scored: Scored) -> Result:
         contest_id=attempt.contest_id,
         round_id=attempt.round_id,
         correct_count=scored.score.correct_count,
+        points=scored.points,
         item_count=scored.score.item_count,
         is_all_correct=scored.score.is_all_correct,
         used_ms=scored.used_ms,

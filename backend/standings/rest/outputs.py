@@ -2,13 +2,17 @@
 
 from rest_framework import serializers
 
+from backend.contests.shapes import PredictionOutput
+from backend.core.scoring import POINTS_PER_ITEM
 from backend.units.shapes import UnitOutput
+
+_POINTS = f"In {POINTS_PER_ITEM}ths of one right item; null where right answers tell the score."
 
 
 class CountsOutput(serializers.Serializer[object]):
     people = serializers.IntegerField()
     entries = serializers.IntegerField()
-    all_correct = serializers.IntegerField()
+    all_correct = serializers.IntegerField(allow_null=True, help_text="Null until the rules let results be seen.")
 
 
 class LineOutput(serializers.Serializer[object]):
@@ -17,6 +21,7 @@ class LineOutput(serializers.Serializer[object]):
     name = serializers.CharField(help_text="Masked: initials and given name.")
     unit_name = serializers.CharField()
     correct_count = serializers.IntegerField()
+    points = serializers.IntegerField(allow_null=True, help_text=_POINTS)
     item_count = serializers.IntegerField()
     used_ms = serializers.IntegerField()
     submitted_at = serializers.DateTimeField()
@@ -27,6 +32,11 @@ class LineOutput(serializers.Serializer[object]):
 class EditionOutput(serializers.Serializer[object]):
     number = serializers.IntegerField()
     published_at = serializers.DateTimeField()
+
+
+class BoardCorrectionOutput(serializers.Serializer[object]):
+    at = serializers.DateTimeField()
+    question_count = serializers.IntegerField()
 
 
 class StandingsOutput(serializers.Serializer[object]):
@@ -42,7 +52,15 @@ class StandingsOutput(serializers.Serializer[object]):
     final = serializers.BooleanField(help_text="The organizers have published the board of this round as final.")
     edition = serializers.IntegerField(allow_null=True, help_text="Which published edition this is; null before one.")
     editions = EditionOutput(many=True, help_text="The published editions, newest first.")
+    result_shown_at = serializers.DateTimeField(
+        allow_null=True, help_text="Until then nobody is listed; null after it."
+    )
+    ranking = serializers.ListField(child=serializers.CharField(), help_text="The rulebook's comparisons, in order.")
+    prediction_asked = PredictionOutput(allow_null=True)
     unit = UnitOutput(allow_null=True)
+    corrected = BoardCorrectionOutput(
+        allow_null=True, help_text="Since when the board stands by corrected keys; null where none were corrected."
+    )
     totals = CountsOutput()
     results = LineOutput(many=True)
     mine = LineOutput(allow_null=True)
@@ -94,15 +112,25 @@ class VoidedOutput(serializers.Serializer[object]):
     reason = serializers.CharField()
 
 
+class CorrectionOutput(serializers.Serializer[object]):
+    item = serializers.IntegerField(allow_null=True, help_text="Null until the keys are released.")
+    at = serializers.DateTimeField()
+
+
 class ResultOutput(serializers.Serializer[object]):
     attempt = serializers.UUIDField()
     round = serializers.UUIDField()
     contest = serializers.CharField()
     state = serializers.ChoiceField(choices=["submitted", "expired"])
-    correct_count = serializers.IntegerField()
+    result_shown_at = serializers.DateTimeField(
+        allow_null=True, help_text="Until then no score is told; null after it."
+    )
+    correct_count = serializers.IntegerField(allow_null=True)
+    points = serializers.IntegerField(allow_null=True, help_text=_POINTS)
     item_count = serializers.IntegerField()
     used_ms = serializers.IntegerField()
     prediction = serializers.IntegerField(allow_null=True)
+    prediction_asked = PredictionOutput(allow_null=True)
     submitted_at = serializers.DateTimeField()
     receipt = serializers.CharField(allow_null=True)
     epoch = serializers.CharField()
@@ -113,5 +141,6 @@ class ResultOutput(serializers.Serializer[object]):
     voided = VoidedOutput(allow_null=True, help_text="Set where the attempt counts no longer.")
     final_at = serializers.DateTimeField()
     keys_released = serializers.BooleanField()
-    keys_release_at = serializers.DateTimeField()
+    keys_release_at = serializers.DateTimeField(allow_null=True, help_text="Null where the rules never show the keys.")
+    corrections = CorrectionOutput(many=True, help_text="Keys of this paper corrected after it was handed in.")
     items = ReviewedItemOutput(many=True, allow_null=True)

@@ -53,10 +53,14 @@ class RegradeLineOutput(serializers.Serializer[object]):
     progress = RegradeProgressOutput()
     changes = RegradeChangeOutput(many=True)
     steps = RegradeStepOutput(many=True)
+    approvers = serializers.ListField(
+        child=serializers.CharField(), help_text="Who may approve, by name: every organizer but the author."
+    )
     can = RegradeCanOutput()
 
 
 class RegradeListOutput(serializers.Serializer[object]):
+    key_version = serializers.IntegerField(help_text="The version of the keys in force.")
     results = RegradeLineOutput(many=True)
 
 
@@ -96,6 +100,9 @@ class UnitMoveOutput(BeforeAfterOutput):
 
 class RegradePreviewOutput(serializers.Serializer[object]):
     as_of = serializers.DateTimeField()
+    # A regrade takes nobody in or out: where these two differ, something is wrong with the set.
+    people = BeforeAfterOutput()
+    entries = BeforeAfterOutput()
     all_correct = BeforeAfterOutput()
     rounds = RoundMovesOutput(many=True)
     units = UnitMoveOutput(many=True, help_text="Units whose number of all-correct people changes.")

@@ -44,7 +44,7 @@ class RegradeListView(OrganizerView):
     @extend_schema(operation_id="listRegrades", responses={200: RegradeListOutput, 403: _REFUSED, 404: _REFUSED})
     def get(self, request: Request, key: str) -> Response:
         found = incident.list_regrades(get_contest(key=key), person=caller_of(request))
-        return Response(RegradeListOutput({"results": found}).data)
+        return Response(RegradeListOutput(found).data)
 
     @extend_schema(
         operation_id="createRegrade",

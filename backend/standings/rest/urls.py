@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from backend.standings.rest import desk, regrades, voidings
+from backend.standings.rest import desk, evidence, regrades, voidings
 from backend.standings.rest.views import ResultView, StandingsView
 
 _CONTEST = "staff/contests/<slug:key>"
+_QUESTIONS = f"{_CONTEST}/questions"
 _REGRADES = f"{_CONTEST}/regrades"
 _REGRADE = f"{_REGRADES}/<uuid:uuid>"
 _VOIDINGS = f"{_CONTEST}/voidings"
@@ -16,6 +17,8 @@ _BOARD = f"{_BOARDS}/<uuid:uuid>"
 urlpatterns = [
     path("rounds/<uuid:uuid>/standings", StandingsView.as_view()),
     path("attempts/<uuid:uuid>/result", ResultView.as_view()),
+    path(_QUESTIONS, evidence.ContestQuestionListView.as_view()),
+    path(f"{_QUESTIONS}/<uuid:uuid>/versions/<int:version>/choices", evidence.QuestionChoicesView.as_view()),
     path(_REGRADES, regrades.RegradeListView.as_view()),
     path(_REGRADE, regrades.RegradeView.as_view()),
     path(f"{_REGRADE}/compute", regrades.RegradeComputeView.as_view()),

@@ -14,7 +14,7 @@ from backend.participation.folding import facts, fold
 from backend.results.models import VoidedAttempt
 from backend.standings.enums import EditionKind
 from backend.standings.models import Edition, EditionCount, EditionLine
-from backend.standings.services.lines import BEST
+from backend.standings.services.lines import COUNTED_LINES
 
 # Some million lines are copied; only the organizers who asked for it wait.
 TIMEOUT_S = 55
@@ -24,11 +24,11 @@ _LAST = "SELECT coalesce(max(id), 0) FROM results_result"
 _THEN = """r.round_id = %(round)s AND r.key_version = %(key_version)s AND r.id <= %(last)s
 AND r.attempt_id <> ALL(%(voided)s::bigint[])"""
 _LINE = (
-    "person_id, attempt_id, correct_count, item_count, used_ms, submitted_at, prediction, "
+    "person_id, attempt_id, correct_count, points, item_count, used_ms, submitted_at, prediction, "
     "territory_id, party_id, workplace_id"
 )
 _COUNT = "facet, unit_id, entries, people, all_correct"
-_LINES = f"SELECT {_LINE} FROM ({BEST.format(condition=_THEN)}) AS best"  # noqa: S608  # built from constants alone
+_LINES = f"SELECT {_LINE} FROM ({COUNTED_LINES.format(condition=_THEN)}) AS best"  # noqa: S608  # built from constants alone
 _COUNTS = f"""
 SELECT facet, unit_id, sum(entries)::bigint AS entries, sum(people)::bigint AS people,
        sum(all_correct)::bigint AS all_correct

@@ -7,11 +7,13 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from backend.results.counting import COUNTED
+from backend.standings.counting import counting_key
 
 _FIELDS = (
     "attempt_id",
     "result_id",
     "correct_count",
+    "points",
     "item_count",
     "used_ms",
     "submitted_at",
@@ -22,25 +24,28 @@ _FIELDS = (
 )
 _COLUMNS = ", ".join(_FIELDS)
 _KEY = "round_id, key_version, person_id"
-# core.ranking.counted_first, word for word: the best, then the earliest, then the attempt that was begun first.
-_BEST_FIRST = "correct_count DESC, submitted_at, attempt_id"
-
-# The results that count, one of each person: fill in which results may. Not the tie-break below.
-BEST = f"""
-SELECT DISTINCT ON ({_KEY}) {_KEY}, attempt_id, id AS result_id, correct_count, item_count, used_ms, submitted_at,
-       prediction, territory_id, party_id, workplace_id
-FROM results_result AS r WHERE {{condition}} ORDER BY {_KEY}, {_BEST_FIRST}
+# Of a line that stands already; only where a person has a second attempt.
+_RULE_OF_LINE = (
+    "(SELECT c.rulebook ->> 'counts' FROM contests_contest AS c JOIN contests_round AS o ON o.contest_id = c.id "
+    "WHERE o.id = s.round_id)"
+)
+# One result of each person, by the rules: fill in which results may.
+COUNTED_LINES = f"""
+SELECT DISTINCT ON ({_KEY}) {_KEY}, attempt_id, id AS result_id, correct_count, points, item_count, used_ms,
+       submitted_at, prediction, territory_id, party_id, workplace_id
+FROM (SELECT a.*, c.rulebook ->> 'counts' AS rule
+      FROM results_result AS a JOIN contests_contest AS c ON c.id = a.contest_id) AS r
+WHERE {{condition}} ORDER BY {_KEY}, {counting_key("rule", row="r")}
 """  # noqa: S608  # built from constants alone
 _UPSERT = f"""
-INSERT INTO standings_standing AS s ({_KEY}, {_COLUMNS}) {{best}}
+INSERT INTO standings_standing AS s ({_KEY}, {_COLUMNS}) {{counted}}
 ON CONFLICT ({_KEY}) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _FIELDS)}
-WHERE (-excluded.correct_count, excluded.submitted_at, excluded.attempt_id)
-    < (-s.correct_count, s.submitted_at, s.attempt_id)
+WHERE {counting_key(_RULE_OF_LINE, row="excluded")} < {counting_key(_RULE_OF_LINE, row="s")}
 """  # built from constants alone
-_RECORD = _UPSERT.format(best=BEST.format(condition="id = ANY(%s)"))
+_RECORD = _UPSERT.format(counted=COUNTED_LINES.format(condition="id = ANY(%s)"))
 _WRONG = f"""
 SELECT coalesce(b.round_id, s.round_id), coalesce(b.key_version, s.key_version), coalesce(b.person_id, s.person_id)
-FROM ({BEST.format(condition=COUNTED)}) AS b
+FROM ({COUNTED_LINES.format(condition=COUNTED)}) AS b
 FULL JOIN standings_standing AS s
   ON s.round_id = b.round_id AND s.key_version = b.key_version AND s.person_id = b.person_id
 WHERE ({", ".join(f"b.{name}" for name in _FIELDS)}) IS DISTINCT FROM ({", ".join(f"s.{name}" for name in _FIELDS)})
@@ -50,7 +55,7 @@ _THESE = f"({_KEY}) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::big
 
 @transaction.atomic
 def record_standings(*, result_ids: Sequence[int]) -> None:
-    """Let results written in this very transaction take their persons' lines where they are better."""
+    """Let results written in this very transaction take their persons' lines where they come first by the rules."""
     with connection.cursor() as cursor:
         cursor.execute(_RECORD, [list(result_ids)])
 
@@ -85,10 +90,10 @@ def correct_standings(*, attempt_ids: Sequence[int]) -> None:
 
 def _write_anew(cursor: CursorWrapper, lines: Sequence[tuple[int, ...]]) -> None:
     columns = [list(column) for column in zip(*lines, strict=True)]
-    # Whoever was about to better a line has done so once we hold it; the next statement sees their results.
+    # Whoever was about to take a line has done so once we hold it; the next statement sees their results.
     cursor.execute(f"SELECT 1 FROM standings_standing WHERE {_THESE} FOR UPDATE", columns)  # noqa: S608
     cursor.execute(f"DELETE FROM standings_standing WHERE {_THESE}", columns)  # noqa: S608
-    cursor.execute(_UPSERT.format(best=BEST.format(condition=f"{_THESE} AND {COUNTED}")), columns)
+    cursor.execute(_UPSERT.format(counted=COUNTED_LINES.format(condition=f"{_THESE} AND {COUNTED}")), columns)
 
 
 _FORGET = """

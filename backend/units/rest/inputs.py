@@ -1,17 +1,21 @@
 """What the units addresses take."""
 
+from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import get_language
 from rest_framework import serializers
 
 from backend.accounts.enums import Locale
 from backend.accounts.names import tidy_name
 from backend.core.errors import UserError
+from backend.infra import clock
 from backend.infra.inputs import StrictInput
 from backend.units.enums import Facet
 
 MAX_RESULTS = 50
+OLDEST = date(1900, 1, 1)
 
 
 class UnitSearchInput(StrictInput):
@@ -31,11 +35,24 @@ class NameField(serializers.CharField):
             raise serializers.ValidationError(error.sentence(get_language() or "vi")) from error
 
 
+class BirthDateField(serializers.DateField):
+    """A day on which somebody alive may have been born."""
+
+    default_error_messages = {"impossible": "Ngày sinh không hợp lý."}  # the base class's own way
+
+    def to_internal_value(self, data: Any) -> date:
+        day = super().to_internal_value(data)
+        if not OLDEST <= day <= timezone.localdate(clock.now()):
+            self.fail("impossible")
+        return day
+
+
 class MeInput(StrictInput):
-    """Every field may be left out; null clears a unit. One lives somewhere: territory takes no null."""
+    """Every field may be left out; null clears a unit or the date. One lives somewhere: territory takes no null."""
 
     display_name = NameField(required=False)
     locale = serializers.ChoiceField(choices=Locale.choices, required=False)
+    born_on = BirthDateField(required=False, allow_null=True)
     territory = serializers.UUIDField(required=False)
     workplace = serializers.UUIDField(required=False, allow_null=True)
     party = serializers.UUIDField(required=False, allow_null=True)

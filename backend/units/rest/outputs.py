@@ -43,6 +43,7 @@ class MeOutput(serializers.Serializer[dict[str, Any]]):
     consents = ConsentOutput(many=True)
     roles = serializers.ListField(child=serializers.ChoiceField(choices=Role.choices))
     locale = serializers.ChoiceField(choices=Locale.choices)
+    born_on = serializers.DateField(allow_null=True, help_text="Asked for where a contest has a minimum age.")
 
 
 def match_list(matches: list[Match]) -> dict[str, Any]:
@@ -65,5 +66,6 @@ def me(person: Person) -> dict[str, Any]:
             "consents": list_consents(person.pk),
             "roles": sorted(roles_of(person)),
             "locale": profile.locale,
+            "born_on": profile.born_on,
         }
     ).data

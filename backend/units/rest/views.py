@@ -7,6 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.accounts.models import Person
+from backend.accounts.services import UNCHANGED
 from backend.infra.inputs import read_input
 from backend.units import services
 from backend.units.enums import Facet
@@ -55,6 +56,7 @@ class MeView(APIView):
             person=_caller(request),
             display_name=given.get("display_name"),
             locale=given.get("locale"),
+            born_on=given.get("born_on", UNCHANGED),
             choices={facet: given[facet.value] for facet in Facet if facet.value in given},
             at=request._request.received_at,  # type: ignore[attr-defined]  # set by middleware
         )

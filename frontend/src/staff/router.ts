@@ -1,4 +1,4 @@
-/** The staff's pages. `newQuestion` stands before `question`, whose pattern would take its address too. */
+/** The staff's pages. `new…` stands before the page whose pattern would take its address too. */
 import { createRouter } from '$shared/router.svelte';
 
 export const router = createRouter({
@@ -10,6 +10,9 @@ export const router = createRouter({
   review: '/quan-tri/duyet',
   contests: '/quan-tri/hoi-thi',
   contest: '/quan-tri/hoi-thi/:key',
+  incidents: '/quan-tri/dap-an',
+  newRegrade: '/quan-tri/dap-an/:key/moi',
+  regrade: '/quan-tri/dap-an/:key/:uuid',
   boards: '/quan-tri/hoi-thi/:key/xep-hang',
   voidings: '/quan-tri/hoi-thi/:key/huy-ket-qua',
   audit: '/quan-tri/hoi-thi/:key/nhat-ky',

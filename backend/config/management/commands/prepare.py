@@ -18,6 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._step("Cấu trúc dữ liệu / schema", "migrate", verbosity=0)
+        self._step("Phân vùng theo đợt thi / partitions by round", "ensure_partitions")
         self._step("Đơn vị / units", "load_units")
         self._step("Ngân hàng câu hỏi / question bank", "sync_bank")
         if settings.DEMO_SIGN_INS:

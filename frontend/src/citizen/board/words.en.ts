@@ -15,6 +15,7 @@ const words: Translation<Words> = {
   'board.provisional': 'Provisional',
   'board.cut': 'Link lost, the numbers stand still',
   'board.empty': 'Waiting for the first result',
+  'board.later': (at) => `Results are published at ${at}`,
   'board.title': 'Big board',
 };
 export default words;

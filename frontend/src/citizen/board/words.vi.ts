@@ -12,6 +12,7 @@ const words = {
   'board.provisional': 'Tạm tính',
   'board.cut': 'Mất kết nối, số đang đứng yên',
   'board.empty': 'Chờ bài nộp đầu tiên',
+  'board.later': (at: string) => `Kết quả công bố lúc ${at}`,
   'board.title': 'Bảng lớn',
 };
 export default words;

@@ -3,6 +3,7 @@ import { api, jitter, pause } from '$shared/api/client';
 import { ApiError } from '$shared/api/errors';
 import type { AnswersAck, Attempt, PaperItem, SubmitAck } from '$shared/api/types';
 import { session } from '$shared/api/session.svelte';
+import { readGuess } from '$shared/i18n/guess';
 import { serverClock } from '$shared/live/clock';
 import { socketUrl } from '$shared/live/topics';
 import { acknowledge, choiceOf, choose, type Journal, type Mark, markOf, openJournal, refresh, refuse, type Tally, tally, toSend } from './journal';
@@ -178,8 +179,8 @@ export class AttemptSession {
   }
 
   private async handIn(): Promise<void> {
-    const typed = this.prediction.trim();
-    const body = { prediction: typed === '' ? null : Number(typed) };
+    const asked = this.paper.prediction;
+    const body = { prediction: asked && readGuess(this.prediction, asked) };
     for (let failures = 0; ; failures += 1) {
       try {
         await api.post<SubmitAck>(`/api/attempts/${this.paper.uuid}/submit`, body);

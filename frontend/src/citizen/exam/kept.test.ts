@@ -16,6 +16,7 @@ const paper: Attempt = {
   server_time: '2026-11-22T01:00:01Z',
   items: [1, 2, 3, 4, 5].map((item) => ({ item, kind: 'single', stem: `${item}?`, options: [] })),
   prediction: null,
+  result_shown_at: null,
   saved: [],
   receipt: null,
 };

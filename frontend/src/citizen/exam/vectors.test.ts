@@ -48,6 +48,7 @@ describe('messages heard', () => {
     ['err to send again', []],
     ['err for too many frames', []],
     ['submitted', ['closed']],
+    ['submitted, result later', ['closed']],
     ['pong', []],
     ['closed', ['elsewhere']],
   ])('%s', (name, wanted) => {
@@ -60,7 +61,7 @@ describe('messages heard', () => {
 
   it('covers every message the server can send', () => {
     expect(vectors.server.map((message) => message.name).sort()).toEqual(
-      ['closed', 'err', 'err for too many frames', 'err to send again', 'hello', 'pong', 'saved', 'seq_conflict', 'submitted', 'superseded'],
+      ['closed', 'err', 'err for too many frames', 'err to send again', 'hello', 'pong', 'saved', 'seq_conflict', 'submitted', 'submitted, result later', 'superseded'],
     );
   });
 });

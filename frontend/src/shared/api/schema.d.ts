@@ -377,6 +377,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/contests/{key}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
+        get: operations["listContestQuestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/contests/{key}/questions/{uuid}/versions/{version}/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
+        get: operations["getQuestionChoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff/contests/{key}/regrades": {
         parameters: {
             query?: never;
@@ -748,6 +782,12 @@ export interface components {
             /** Format: date-time */
             server_time: string;
         };
+        AskedInRoundOutput: {
+            /** @description The round's number. */
+            round: number;
+            /** @description On everybody's paper; null where papers are drawn. */
+            place: number | null;
+        };
         AttemptOutput: {
             /** Format: uuid */
             uuid: string;
@@ -764,6 +804,11 @@ export interface components {
             server_time: string;
             items: components["schemas"]["ItemOutput"][];
             prediction: components["schemas"]["PredictionOutput"] | null;
+            /**
+             * Format: date-time
+             * @description Null where results may be seen already.
+             */
+            result_shown_at: string | null;
             saved: components["schemas"]["SavedChoiceOutput"][];
             receipt: string | null;
         };
@@ -802,6 +847,7 @@ export interface components {
             /** Format: uuid */
             attempt: string;
             correct_count: number;
+            points: number | null;
             item_count: number;
         };
         BoardCanOutput: {
@@ -810,6 +856,11 @@ export interface components {
             propose: boolean;
             withdraw: boolean;
             confirm: boolean;
+        };
+        BoardCorrectionOutput: {
+            /** Format: date-time */
+            at: string;
+            question_count: number;
         };
         BoardListOutput: {
             results: components["schemas"]["BoardOutput"][];
@@ -845,6 +896,36 @@ export interface components {
         };
         /** @enum {string} */
         ChangeKindEnum: "correct_key" | "accept_several" | "drop_question";
+        ChoicesOutput: {
+            /** Format: date-time */
+            as_of: string;
+            /** @description Ended attempts of the contest. */
+            entries: number;
+            /** @description Those that were read: all, or a fair sample. */
+            read: number;
+            /** @description Those read whose paper holds the question. */
+            held: number;
+            /** @description Those that left it unanswered. */
+            open: number;
+            /** @description Those that are right by the keys in force. */
+            right: number;
+            options: components["schemas"]["ChosenOptionOutput"][];
+            /** @description What was chosen together, most frequent first, eight at most. */
+            sets: components["schemas"]["ChosenSetOutput"][];
+        };
+        ChosenOptionOutput: {
+            option: number;
+            count: number;
+            /**
+             * Format: double
+             * @description How large a part of their other questions these people got right, 0 to 1.
+             */
+            elsewhere: number | null;
+        };
+        ChosenSetOutput: {
+            options: number[];
+            count: number;
+        };
         /** @description An unknown field or filter is an error (400 `unknown_field`), never a silence. */
         CitationInputRequest: {
             document: string;
@@ -914,12 +995,38 @@ export interface components {
             totals: components["schemas"]["TotalsOutput"];
             rounds: components["schemas"]["RoundOutput"][];
         };
+        ContestQuestionListOutput: {
+            results: components["schemas"]["ContestQuestionOutput"][];
+            total: number;
+            next: string | null;
+        };
+        ContestQuestionOutput: {
+            /** Format: uuid */
+            question: string;
+            key: string;
+            version: number;
+            kind: components["schemas"]["QuestionKindEnum"];
+            stem: string;
+            options: components["schemas"]["RegradeOptionOutput"][];
+            /** @description The sets of options that count as right now; empty where the question was dropped. */
+            keys: number[][];
+            rounds: components["schemas"]["AskedInRoundOutput"][];
+            explanation: string;
+            citations: components["schemas"]["ReviewedCitationOutput"][];
+        };
         /** @enum {string} */
         ContestStateEnum: "upcoming" | "open" | "between" | "closed";
+        CorrectionOutput: {
+            /** @description Null until the keys are released. */
+            item: number | null;
+            /** Format: date-time */
+            at: string;
+        };
         CountsOutput: {
             people: number;
             entries: number;
-            all_correct: number;
+            /** @description Null until the rules let results be seen. */
+            all_correct: number | null;
         };
         /** @enum {string} */
         DecisionEnum: "approve" | "return";
@@ -1009,6 +1116,8 @@ export interface components {
             name: string;
             unit_name: string;
             correct_count: number;
+            /** @description In 840ths of one right item; null where right answers tell the score. */
+            points: number | null;
             item_count: number;
             used_ms: number;
             /** Format: date-time */
@@ -1035,6 +1144,11 @@ export interface components {
             consents: components["schemas"]["ConsentOutput"][];
             roles: components["schemas"]["RolesEnum"][];
             locale: components["schemas"]["LocaleEnum"];
+            /**
+             * Format: date
+             * @description Asked for where a contest has a minimum age.
+             */
+            born_on: string | null;
         };
         MinuteOutput: {
             /** Format: date-time */
@@ -1108,10 +1222,12 @@ export interface components {
             hours: components["schemas"]["HourOutput"][];
             results: components["schemas"]["UnitLineOutput"][];
         };
-        /** @description Every field may be left out; null clears a unit. One lives somewhere: territory takes no null. */
+        /** @description Every field may be left out; null clears a unit or the date. One lives somewhere: territory takes no null. */
         PatchedMeInputRequest: {
             display_name?: string;
             locale?: components["schemas"]["LocaleEnum"];
+            /** Format: date */
+            born_on?: string | null;
             /** Format: uuid */
             territory?: string;
             /** Format: uuid */
@@ -1138,15 +1254,13 @@ export interface components {
             area_km2: number | null;
             has_children: boolean;
         };
+        /** @description Describes what is to be predicted. Guesses count in the last decimal: with 5, 1234567 is 12.34567 %. */
         PredictionOutput: {
             kind: string;
             label: string;
             min: number;
             max: number;
-        };
-        PredictionRuleOutput: {
-            kind: string;
-            label: string;
+            decimals: number;
         };
         PublicationOutput: {
             state: components["schemas"]["PublicationStateEnum"];
@@ -1163,6 +1277,21 @@ export interface components {
             /** Format: uuid */
             uuid: string;
             name: string;
+        };
+        QuestionChoicesOutput: {
+            /** Format: uuid */
+            question: string;
+            key: string;
+            version: number;
+            kind: components["schemas"]["QuestionKindEnum"];
+            stem: string;
+            options: components["schemas"]["RegradeOptionOutput"][];
+            /** @description The sets of options that count as right now; empty where the question was dropped. */
+            keys: number[][];
+            rounds: components["schemas"]["AskedInRoundOutput"][];
+            explanation: string;
+            citations: components["schemas"]["ReviewedCitationOutput"][];
+            choices: components["schemas"]["ChoicesOutput"];
         };
         QuestionCitationOutput: {
             document: string;
@@ -1307,9 +1436,13 @@ export interface components {
             progress: components["schemas"]["RegradeProgressOutput"];
             changes: components["schemas"]["RegradeChangeOutput"][];
             steps: components["schemas"]["RegradeStepOutput"][];
+            /** @description Who may approve, by name: every organizer but the author. */
+            approvers: string[];
             can: components["schemas"]["RegradeCanOutput"];
         };
         RegradeListOutput: {
+            /** @description The version of the keys in force. */
+            key_version: number;
             results: components["schemas"]["RegradeLineOutput"][];
         };
         RegradeOptionOutput: {
@@ -1329,12 +1462,16 @@ export interface components {
             progress: components["schemas"]["RegradeProgressOutput"];
             changes: components["schemas"]["RegradeChangeOutput"][];
             steps: components["schemas"]["RegradeStepOutput"][];
+            /** @description Who may approve, by name: every organizer but the author. */
+            approvers: string[];
             can: components["schemas"]["RegradeCanOutput"];
             preview: components["schemas"]["RegradePreviewOutput"] | null;
         };
         RegradePreviewOutput: {
             /** Format: date-time */
             as_of: string;
+            people: components["schemas"]["BeforeAfterOutput"];
+            entries: components["schemas"]["BeforeAfterOutput"];
             all_correct: components["schemas"]["BeforeAfterOutput"];
             rounds: components["schemas"]["RoundMovesOutput"][];
             /** @description Units whose number of all-correct people changes. */
@@ -1362,10 +1499,18 @@ export interface components {
             round: string;
             contest: string;
             state: components["schemas"]["EndedStateEnum"];
-            correct_count: number;
+            /**
+             * Format: date-time
+             * @description Until then no score is told; null after it.
+             */
+            result_shown_at: string | null;
+            correct_count: number | null;
+            /** @description In 840ths of one right item; null where right answers tell the score. */
+            points: number | null;
             item_count: number;
             used_ms: number;
             prediction: number | null;
+            prediction_asked: components["schemas"]["PredictionOutput"] | null;
             /** Format: date-time */
             submitted_at: string;
             receipt: string | null;
@@ -1384,8 +1529,13 @@ export interface components {
             /** Format: date-time */
             final_at: string;
             keys_released: boolean;
-            /** Format: date-time */
-            keys_release_at: string;
+            /**
+             * Format: date-time
+             * @description Null where the rules never show the keys.
+             */
+            keys_release_at: string | null;
+            /** @description Keys of this paper corrected after it was handed in. */
+            corrections: components["schemas"]["CorrectionOutput"][];
             items: components["schemas"]["ReviewedItemOutput"][] | null;
         };
         /** @description An unknown field or filter is an error (400 `unknown_field`), never a silence. */
@@ -1441,6 +1591,11 @@ export interface components {
             opens_at: string;
             /** Format: date-time */
             closes_at: string;
+            /**
+             * Format: date-time
+             * @description Null where results may be seen already.
+             */
+            result_shown_at: string | null;
             keys_released: boolean;
             totals: components["schemas"]["TotalsOutput"];
             mine: components["schemas"]["OwnLineOutput"] | null;
@@ -1452,10 +1607,11 @@ export interface components {
             duration_s: number | null;
             attempts_per_round: number | null;
             counts: string;
-            prediction: components["schemas"]["PredictionRuleOutput"] | null;
+            prediction: components["schemas"]["PredictionOutput"] | null;
             ranking: string[];
             result_shown: string;
             keys_shown: string;
+            minimum_age: number | null;
         };
         SavedChoiceOutput: {
             item: number;
@@ -1487,7 +1643,17 @@ export interface components {
             edition: number | null;
             /** @description The published editions, newest first. */
             editions: components["schemas"]["EditionOutput"][];
+            /**
+             * Format: date-time
+             * @description Until then nobody is listed; null after it.
+             */
+            result_shown_at: string | null;
+            /** @description The rulebook's comparisons, in order. */
+            ranking: string[];
+            prediction_asked: components["schemas"]["PredictionOutput"] | null;
             unit: components["schemas"]["UnitOutput"] | null;
+            /** @description Since when the board stands by corrected keys; null where none were corrected. */
+            corrected: components["schemas"]["BoardCorrectionOutput"] | null;
             totals: components["schemas"]["CountsOutput"];
             results: components["schemas"]["LineOutput"][];
             mine: components["schemas"]["LineOutput"] | null;
@@ -1501,6 +1667,7 @@ export interface components {
             reason: string;
         };
         SubmitInputRequest: {
+            /** @description In whole steps of the last decimal that the question asks for. */
             prediction?: number | null;
         };
         SubmittedOutput: {
@@ -1508,6 +1675,11 @@ export interface components {
             /** Format: date-time */
             submitted_at: string;
             receipt: string;
+            /**
+             * Format: date-time
+             * @description Null where the result may be seen already.
+             */
+            result_shown_at: string | null;
         };
         TileOutput: {
             col: number;
@@ -1527,7 +1699,8 @@ export interface components {
         TotalsOutput: {
             people: number;
             entries: number;
-            all_correct: number;
+            /** @description Null until the rules let results be seen. */
+            all_correct: number | null;
             /** Format: date-time */
             as_of: string;
         };
@@ -2012,14 +2185,14 @@ export interface operations {
                     "application/json": components["schemas"]["AttemptOutput"];
                 };
             };
-            /** @description `contest_not_open`, `contest_closed`, `consent_required`. */
+            /** @description `contest_not_open`, `contest_closed`, `consent_required`, `too_young`. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `attempt_limit`, `profile_incomplete`, `attempt_elsewhere`. */
+            /** @description `attempt_limit`, `profile_incomplete`, `age_needed`, `attempt_elsewhere`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2450,6 +2623,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MonitorOutput"];
+                };
+            };
+        };
+    };
+    listContestQuestions: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                q?: string;
+                question?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContestQuestionListOutput"];
+                };
+            };
+        };
+    };
+    getQuestionChoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                uuid: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionChoicesOutput"];
                 };
             };
         };

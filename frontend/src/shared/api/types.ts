@@ -33,6 +33,8 @@ export interface Me {
   consents: Consent[];
   roles: Role[];
   locale: string;
+  /** Asked for where a contest has a minimum age; shown to nobody else. */
+  born_on: string | null;
 }
 export interface MePatch {
   display_name?: string;
@@ -40,6 +42,7 @@ export interface MePatch {
   workplace?: Uuid | null;
   party?: Uuid | null;
   locale?: string;
+  born_on?: string | null;
 }
 export interface ConsentText {
   version: string;
@@ -50,7 +53,8 @@ export interface ConsentText {
 export interface Totals {
   people: number;
   entries: number;
-  all_correct: number;
+  /** Null until the rules let results be seen. */
+  all_correct: number | null;
 }
 export interface DatedTotals extends Totals {
   as_of: Moment;
@@ -60,7 +64,8 @@ export interface MyRound {
   /** Null where attempts are not limited. */
   attempts_left: number | null;
   open_attempt: Uuid | null;
-  best: { attempt: Uuid; correct_count: number; item_count: number } | null;
+  /** The attempt that counts; null until its result may be seen. */
+  best: { attempt: Uuid; correct_count: number; points: number | null; item_count: number } | null;
 }
 export interface Round {
   uuid: Uuid;
@@ -69,6 +74,8 @@ export interface Round {
   state: 'upcoming' | 'open' | 'closed';
   opens_at: Moment;
   closes_at: Moment;
+  /** Null where results may be seen already. */
+  result_shown_at: Moment | null;
   keys_released: boolean;
   totals: DatedTotals;
   mine: MyRound | null;
@@ -87,10 +94,11 @@ export interface Rulebook {
   /** Null where attempts are not limited. */
   attempts_per_round: number | null;
   counts: string;
-  prediction: { kind: string; label: string } | null;
+  prediction: PredictionField | null;
   ranking: string[];
   result_shown: string;
   keys_shown: string;
+  minimum_age: number | null;
 }
 export interface Contest {
   uuid: Uuid;
@@ -131,6 +139,8 @@ export interface PredictionField {
   label: string;
   min: number;
   max: number;
+  /** Guesses are whole numbers of the last decimal: with 5, 1234567 is 12,34567 %. */
+  decimals: number;
 }
 export type AttemptState = 'open' | 'submitted' | 'expired';
 export interface Attempt {
@@ -144,6 +154,7 @@ export interface Attempt {
   server_time: Moment;
   items: PaperItem[];
   prediction: PredictionField | null;
+  result_shown_at: Moment | null;
   saved: SavedAnswer[];
   receipt: string | null;
 }
@@ -156,6 +167,7 @@ export interface SubmitAck {
   state: AttemptState;
   submitted_at: Moment;
   receipt: string;
+  result_shown_at: Moment | null;
 }
 
 export interface Citation {
@@ -185,10 +197,15 @@ export interface Result {
   round: Uuid;
   contest: string;
   state: AttemptState;
-  correct_count: number;
+  /** Until then no score is told; null after it. */
+  result_shown_at: Moment | null;
+  correct_count: number | null;
+  /** In 840ths of one right item; null where right answers tell the score. */
+  points: number | null;
   item_count: number;
   used_ms: number;
   prediction: number | null;
+  prediction_asked: PredictionField | null;
   submitted_at: Moment;
   receipt: string | null;
   epoch: number | string;
@@ -202,6 +219,8 @@ export interface Result {
   final_at: Moment | null;
   keys_released: boolean;
   keys_release_at: Moment | null;
+  /** Keys of this paper corrected after it was handed in; which question is named once the keys are released. */
+  corrections: { item: number | null; at: Moment }[];
   items: ResultItem[] | null;
 }
 
@@ -211,6 +230,7 @@ export interface StandingLine {
   name: string;
   unit_name: string;
   correct_count: number;
+  points: number | null;
   item_count: number;
   used_ms: number;
   submitted_at: Moment;
@@ -230,14 +250,21 @@ export interface Standings {
   final: boolean;
   edition: number | null;
   editions: { number: number; published_at: Moment }[];
+  /** Until then nobody is listed; null after it. */
+  result_shown_at: Moment | null;
+  /** The rulebook's comparisons, in order. */
+  ranking: string[];
+  prediction_asked: PredictionField | null;
   unit: Unit | null;
+  /** Since when the board stands by corrected keys; null where none were corrected. */
+  corrected: { at: Moment; question_count: number } | null;
   totals: Totals;
   results: StandingLine[];
   mine: StandingLine | null;
   next: string | null;
 }
 /** A line as a tick carries it: at most ten, without what is private to one reader. */
-export type TopLine = Pick<StandingLine, 'rank' | 'tied' | 'unit_name' | 'correct_count' | 'used_ms'> & { name: string };
+export type TopLine = Pick<StandingLine, 'rank' | 'tied' | 'unit_name' | 'correct_count' | 'points' | 'used_ms'> & { name: string };
 export interface RoundTick extends Totals {
   /** While set, all of it is of this instant. */
   frozen_at: Moment | null;

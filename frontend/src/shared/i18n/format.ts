@@ -18,6 +18,19 @@ export function formatNumber(value: number, digits = 0): string {
   return new Intl.NumberFormat(locale(), { maximumFractionDigits: digits }).format(value);
 }
 
+/** A count, or a dash while it is not told. */
+export function formatCount(value: number | null): string {
+  return value === null ? '–' : formatNumber(value);
+}
+
+/** What one right item is worth: core.scoring.POINTS_PER_ITEM. */
+const POINTS_PER_ITEM = 840;
+
+/** Points as items: 1260 -> 1,5. */
+export function formatPoints(points: number): string {
+  return formatNumber(points / POINTS_PER_ITEM, 2);
+}
+
 /** 0.1234 -> 12,3 %. */
 export function formatShare(value: number, digits = 1): string {
   return `${formatNumber(value * 100, digits)} %`;

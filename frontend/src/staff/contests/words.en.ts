@@ -11,6 +11,7 @@ const words: Translation<typeof vi> = {
   'contests.demo': 'Sample contest',
   'contest.back': 'Contests',
   'contest.participation': 'Participation',
+  'contest.wrong_key': 'Wrong key?',
   'contest.boards': 'Standings',
   'contest.voidings': 'Voided results',
   'contest.audit': 'Audit',

@@ -8,6 +8,7 @@ const words = {
   'contests.demo': 'Hội thi mẫu',
   'contest.back': 'Các hội thi',
   'contest.participation': 'Số người tham gia',
+  'contest.wrong_key': 'Đáp án sai?',
   'contest.boards': 'Bảng xếp hạng',
   'contest.voidings': 'Hủy kết quả',
   'contest.audit': 'Nhật ký',

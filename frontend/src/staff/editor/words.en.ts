@@ -8,6 +8,7 @@ const words: Translation<typeof vi> = {
   'editor.back': 'Question bank',
   'editor.version': (n) => `version ${n}`,
   'editor.used': 'used in papers',
+  'editor.wrong_key': 'Wrong key?',
   'save.new': 'The draft is saved once something is written',
   'save.saved': (clock) => `Saved at ${clock}`,
   'save.loaded': 'No changes',

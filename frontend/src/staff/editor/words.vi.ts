@@ -5,6 +5,7 @@ const words = {
   'editor.back': 'Ngân hàng câu hỏi',
   'editor.version': (n: string) => `bản ${n}`,
   'editor.used': 'đã dùng trong đề',
+  'editor.wrong_key': 'Đáp án sai?',
   'save.new': 'Bản nháp được lưu khi có nội dung',
   'save.saved': (clock: string) => `Đã lưu lúc ${clock}`,
   'save.loaded': 'Chưa có thay đổi',

@@ -5,6 +5,8 @@ export const paths = {
   review: 'M5 4h14v16H5zM8.5 12.5l2.5 2.5 4.5-5.5',
   contest: 'M7 4h10v5a5 5 0 0 1-10 0zM7 6H4v1a3 3 0 0 0 3 3M17 6h3v1a3 3 0 0 1-3 3M12 14v4M8 20h8',
   board: 'M4 20V10M10 20V4M16 20v-8M21 20H3',
+  key: 'M8.5 11a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM11.5 12.2L20 4M16 7.6l2.5 2.6M13.6 10l2 2',
+  up: 'M6 15l6-6 6 6',
   menu: 'M4 7h16M4 12h16M4 17h16',
   draft: 'M5 19l1-4L16 5l3 3L9 18z',
   clock: 'M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 8v4l3 2',

@@ -2,7 +2,7 @@
 import type { Me, Role } from '$shared/api/types';
 import type { IconName } from '../parts/icons';
 
-export type SectionName = 'bank' | 'review' | 'contests' | 'board';
+export type SectionName = 'bank' | 'review' | 'contests' | 'incidents' | 'board';
 export interface Section {
   name: SectionName;
   icon: IconName;
@@ -15,6 +15,7 @@ export const SECTIONS: readonly Section[] = [
   { name: 'bank', icon: 'bank', roles: ['organizer'], pages: ['bank', 'question', 'newQuestion'] },
   { name: 'review', icon: 'review', roles: ['organizer'], pages: ['review'] },
   { name: 'contests', icon: 'contest', roles: ['organizer'], pages: ['contests', 'contest', 'boards', 'voidings', 'audit'] },
+  { name: 'incidents', icon: 'key', roles: ['organizer'], pages: ['incidents', 'newRegrade', 'regrade'] },
   { name: 'board', icon: 'board', roles: ['board', 'organizer'], pages: ['board'] },
 ];
 

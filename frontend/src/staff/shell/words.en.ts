@@ -8,6 +8,8 @@ const words: Translation<typeof vi> = {
   'nav.bank_short': 'Questions',
   'nav.review': 'Review',
   'nav.contests': 'Contests',
+  'nav.incidents': 'Wrong keys',
+  'nav.incidents_short': 'Keys',
   'nav.board': 'Participation',
   'nav.account': 'Account',
   'nav.citizen': 'Participants’ site',

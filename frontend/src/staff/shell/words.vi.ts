@@ -5,6 +5,8 @@ const words = {
   'nav.bank_short': 'Câu hỏi',
   'nav.review': 'Chờ duyệt',
   'nav.contests': 'Hội thi',
+  'nav.incidents': 'Sửa đáp án',
+  'nav.incidents_short': 'Đáp án',
   'nav.board': 'Tham gia',
   'nav.account': 'Tài khoản',
   'nav.citizen': 'Trang người dự thi',

@@ -9,9 +9,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("attempts", "0002_receipt_index"),
+        ("attempts", "0004_receipt_index"),
         ("contests", "0002_frozen_rulebook"),
-        ("results", "0002_regrades"),
+        ("results", "0003_points"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,9 +9,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("attempts", "0002_receipt_index"),
+        ("attempts", "0004_receipt_index"),
         ("contests", "0002_frozen_rulebook"),
-        ("standings", "0001_initial"),
+        ("standings", "0002_points"),
         ("units", "0002_membership_locked_at"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -169,6 +169,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("correct_count", models.PositiveSmallIntegerField()),
+                ("points", models.PositiveIntegerField(blank=True, null=True)),
                 ("item_count", models.PositiveSmallIntegerField()),
                 ("used_ms", models.PositiveIntegerField()),
                 ("submitted_at", models.DateTimeField()),

@@ -1,0 +1,235 @@
+"""Twelve real contests on a real server: through the services everything ends as the pure rules say."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync, sync_to_async
+
+from backend.accounts.enums import Role
+from backend.accounts.models import Person, Profile
+from backend.attempts.errors import AttemptLimit, ContestAttemptLimit, DayAttemptLimit, WeekAttemptLimit
+from backend.attempts.models import Attempt
+from backend.attempts.services import AnswerWrite, start_attempt, submit_attempt, sweep
+from backend.attempts.services.statement import write_answers
+from backend.contests.errors import AgeNeeded, ContestClosed, ContestNotOpen, PersonExcluded, TooYoung
+from backend.contests.models import Contest, Round
+from backend.contests.queries import plan_of
+from backend.contests.services import RoundPlan, lay_out_contest
+from backend.core.drawing import Cell
+from backend.core.errors import UserError
+from backend.core.merging import Verdict
+from backend.core.rules.entries import Entry
+from backend.core.rules.plans import Plan
+from backend.core.rules.playing import Played, Refusal, Sitting, play
+from backend.core.timing import GRACE
+from backend.infra.group_commit import ReservedConnection
+from backend.questions.queries import get_version_keys
+from backend.results.models import Result
+from backend.results.queries import counted_results, differences, entry_of
+from backend.standings import queries
+from backend.standings.models import Standing
+from backend.standings.services import rebuild_standings
+from backend.units.models import Membership
+from tests.contests.announced import FIXTURES, HANOI, paper_of, read_fixture, sitting_of
+from tests.factories import make_person, make_question, make_unit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+REFUSALS: dict[type[UserError], tuple[Refusal, str | None]] = {
+    ContestNotOpen: (Refusal.NOT_OPEN, None),
+    ContestClosed: (Refusal.NOT_OPEN, None),
+    PersonExcluded: (Refusal.EXCLUDED, None),
+    TooYoung: (Refusal.TOO_YOUNG, None),
+    AgeNeeded: (Refusal.TOO_YOUNG, None),
+    AttemptLimit: (Refusal.LIMIT, "round"),
+    ContestAttemptLimit: (Refusal.LIMIT, "contest"),
+    WeekAttemptLimit: (Refusal.LIMIT, "week"),
+    DayAttemptLimit: (Refusal.LIMIT, "day"),
+}
+
+
+def lay_out(plan: Plan, key: str) -> Contest:
+    """Lay the contest out over a bank that holds enough of each kind, and one question of each more."""
+    rules = plan.rulebook
+    for number in range(rules.question_count + 2):
+        is_multiple = "multiple" in rules.kinds and (rules.kinds == ("multiple",) or number % 3 == 0)
+        make_question(key=(1 + number % 3, 4) if is_multiple else (1 + number % 4,))
+    return lay_out_contest(
+        key=key,
+        title=plan.title,
+        summary="",
+        rulebook=rules,
+        blueprint=(Cell("kinh-te", 1, rules.question_count),),
+        rounds=[RoundPlan(f"Đợt {one.number}", one.opens_at, one.closes_at) for one in plan.rounds],
+        document_keys=["15-nq-tw-2022"],
+        now=plan.rounds[0].opens_at - timedelta(days=1),
+    )
+
+
+class Stage:
+    """The contest as its people live through it: in order of time, and by nothing but the services."""
+
+    def __init__(self, contest: Contest, sittings: list[Sitting]) -> None:
+        self.rounds = list(contest.rounds.select_related("contest"))
+        self.sittings = sittings
+        self.rules = plan_of(contest).rulebook
+        self.ward = make_unit()
+        self.people: dict[str, Person] = {}
+        self.begun: dict[int, Attempt] = {}
+        self.refused: list[tuple[str, Refusal, str | None]] = []
+        self._reserved = ReservedConnection("twelve contests")
+
+    async def play(self) -> None:
+        """Let every sitting happen; the clock ends what nobody handed in."""
+        try:
+            for at, is_start, index in sorted(self._moments(), key=lambda one: one[:2]):
+                await sync_to_async(sweep)(now=at)
+                if is_start:
+                    await sync_to_async(self._start)(index)
+                    await self._answer(index)
+                elif index in self.begun:
+                    await sync_to_async(self._hand_in)(index)
+            await sync_to_async(sweep)(now=self.rounds[-1].closes_at + timedelta(minutes=1))
+        finally:
+            await self._reserved.close()
+
+    def _moments(self) -> Iterator[tuple[datetime, bool, int]]:
+        # At one instant what ends comes before what begins.
+        for index, sitting in enumerate(self.sittings):
+            yield sitting.started_at, True, index
+            yield sitting.ended_at, False, index
+
+    def _person(self, sitting: Sitting) -> Person:
+        player = sitting.player
+        if player.name not in self.people:
+            person = make_person(
+                name=player.name, territory=self.ward, roles=[Role(role) for role in sorted(player.roles)]
+            )
+            Profile.objects.filter(person=person).update(born_on=player.born_on)
+            self.people[player.name] = person
+        return self.people[player.name]
+
+    def _round_at(self, at: datetime) -> Round:
+        """Return the round whose page somebody has open then: the last that began."""
+        return [one for one in self.rounds if one.opens_at <= at][-1]
+
+    def _start(self, index: int) -> None:
+        sitting = self.sittings[index]
+        person, one = self._person(sitting), self._round_at(sitting.started_at)
+        try:
+            attempt, is_new = start_attempt(person=person, round=one, now=sitting.started_at)
+        except tuple(REFUSALS) as refusal:
+            self.refused.append((sitting.player.name, *REFUSALS[type(refusal)]))
+            return
+        if is_new:
+            self.begun[index] = attempt
+        else:
+            # In the grace after the close the open attempt is shown again; nothing begins.
+            assert one.closes_at <= sitting.started_at <= one.closes_at + GRACE
+            self.refused.append((sitting.player.name, Refusal.NOT_OPEN, None))
+
+    async def _answer(self, index: int) -> None:
+        """Answer by the key, as many as the sitting got right, at the last instant that counts."""
+        attempt = self.begun.get(index)
+        if attempt is None:
+            return
+        keys = await sync_to_async(get_version_keys)(version_id for version_id, _ in attempt.paper)
+        at = min(self.sittings[index].ended_at, attempt.deadline_at + GRACE)
+        writes = []
+        for item, (version_id, order) in enumerate(attempt.paper, start=1):
+            if item in self.sittings[index].answers:
+                choice = tuple(place for place, option in enumerate(order, start=1) if option in keys[version_id])
+                writes.append(AnswerWrite(attempt.pk, item, item, choice, at))
+        outcomes = await self._reserved.call(lambda connection: write_answers(connection, writes)) if writes else []
+        assert {one.verdict for one in outcomes if one} <= {Verdict.SAVED}
+
+    def _hand_in(self, index: int) -> None:
+        sitting, attempt = self.sittings[index], self.begun[index]
+        submit_attempt(attempt=attempt, prediction=self._guess(sitting), received_at=sitting.ended_at)
+
+    def _guess(self, sitting: Sitting) -> int | None:
+        """Return the number that the page sends: what cannot be read is not sent."""
+        try:
+            return self.rules.prediction_rule.parse(sitting.prediction or "") if self.rules.prediction_rule else 5
+        except ValueError:
+            return None
+
+
+def facts(entry: Entry) -> tuple[Any, ...]:
+    return (
+        entry.correct_count, entry.score, entry.used_ms, entry.submitted_at, entry.prediction, entry.begun_at
+    )  # fmt: skip
+
+
+def stored(one: Round, stage: Stage) -> dict[str, Any]:
+    """Return what the tables and the board hold of a round, attempts by the order they began in."""
+    results = list(Result.objects.filter(round=one).select_related("attempt").order_by("attempt_id"))
+    numbers = {result.attempt_id: number for number, result in enumerate(results, start=1)}
+    names = {person.pk: name for name, person in stage.people.items()}
+    final = queries.is_final(one, now=one.closes_at + timedelta(minutes=1))
+    board = queries.board_of(one, final=final)
+    lines = queries.list_lines(board, limit=100).lines
+    own = {name: counted_results(person=person, rounds=[one]) for name, person in stage.people.items()}
+    return {
+        "final": final,
+        "entries": [facts(entry_of(result)) for result in results],
+        "counted": {
+            names[line.person_id]: numbers[line.attempt_id] for line in Standing.objects.filter(round=one)
+        },
+        "shown_to_them": {name: numbers[found[one.pk].attempt_id] for name, found in own.items() if found},
+        "places": [(numbers[line.position[-1]], line.rank, line.tied) for line in lines],
+        "actual": board.actual,
+    }  # fmt: skip
+
+
+def expected(played: Played, stage: Stage) -> dict[str, Any]:
+    """Return what the pure rules say of the same round."""
+    counted = {name: entry.entry_id for name, entry in played.counted.items()}
+    places = sorted(played.placings, key=lambda one: (one.rank, one.entry_id))
+    return {
+        "final": True,
+        "entries": [facts(entry) for entry in played.entries.values()],
+        "counted": counted,
+        "shown_to_them": counted,
+        "places": [(placing.entry_id, placing.rank, placing.is_tied) for placing in places],
+        "actual": played.actual if "prediction" in stage.rules.ranking else None,
+    }
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
+def test_a_real_contest_ends_in_the_tables_as_the_pure_rules_say(path: Path) -> None:
+    plan, script = read_fixture(path)
+    paper = paper_of(plan)
+    sittings = [sitting_of(line, paper) for line in script["play"]]
+    contest = lay_out(plan, path.stem)
+    stage = Stage(contest, sittings)
+
+    async_to_sync(stage.play)()
+
+    pure = play(plan, sittings, paper=paper, zone=HANOI)
+    assert plan_of(contest) == plan
+    assert stage.refused == [(one.sitting.player.name, one.reason, one.span) for one in pure.refused]
+    assert {one.number: stored(one, stage) for one in stage.rounds} == {
+        number: expected(played, stage) for number, played in pure.rounds.items()
+    }
+    assert list(differences()) == []
+    assert rebuild_standings(apply=False).mismatch_count == 0
+    locked = set(Membership.objects.exclude(locked_at=None).values_list("person_id", flat=True))
+    wanted = {attempt.person_id for attempt in stage.begun.values()}
+    assert locked == (wanted if plan.rulebook.profile_locked_after_first_attempt else set())
+
+
+def test_the_sittings_reach_the_edges() -> None:
+    """What makes the comparison worth something: times at the very edge, and attempts that the clock ends."""
+    plans = [(plan, script["play"]) for plan, script in map(read_fixture, FIXTURES)]
+    starts = [
+        (plan, sitting_of(line, paper_of(plan)).started_at) for plan, played in plans for line in played
+    ]  # fmt: skip
+
+    assert any(at == one.opens_at for plan, at in starts for one in plan.rounds)
+    assert any(at == one.closes_at for plan, at in starts for one in plan.rounds)
+    assert any(b - a == timedelta() for (_, a), (_, b) in pairwise(starts))

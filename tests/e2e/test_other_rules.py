@@ -1,0 +1,72 @@
+"""A contest of other rules: an age is asked for, a share is predicted, the result comes when the round has closed."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Device, Live
+from tests.e2e.people import sign_up
+from tests.e2e.sitting import await_item, expect_saved
+from tests.e2e.stage import set_stage
+
+LATER = re.compile(r"Kết quả công bố lúc \d\d:\d\d")
+
+
+@pytest.fixture
+def round_uuid(live: Live) -> Iterator[str]:
+    made = set_stage(live.env, "other-rules")["round"]
+    yield made
+    # A contest that is over asks nobody for an age any longer.
+    set_stage(live.env, "close-round", made)
+
+
+def test_a_citizen_meets_what_these_rules_ask_and_waits_for_the_result(
+    device: Device, live: Live, round_uuid: str
+) -> None:
+    phone = device()
+    citizen = sign_up(phone)
+    page = phone.open(f"/vao-thi/{round_uuid}")
+    expect(page.get_by_text("từ đủ 14 tuổi")).to_be_visible()
+    expect(page.get_by_role("button", name="Bắt đầu làm bài")).to_have_count(0)
+
+    page.get_by_role("link", name="Khai ngày sinh").click()
+    page.get_by_label("Ngày sinh").fill("1990-05-19")
+    page.get_by_role("button", name="Lưu").click()
+    page.get_by_role("button", name="Bắt đầu làm bài").click()
+    await_item(page, 1)
+    for count in (1, 2, 3):
+        page.keyboard.press("1")
+        expect_saved(page, count)
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("r")
+    page.get_by_label("Bao nhiêu phần trăm").fill("12,345678")
+    page.get_by_role("button", name="Nộp bài").click()
+    expect(page.get_by_role("alert")).to_contain_text("nhiều nhất năm chữ số sau dấu phẩy")
+    page.get_by_label("Bao nhiêu phần trăm").fill("12,34567")
+    page.get_by_role("button", name="Nộp bài").click()
+    expect(page.get_by_role("dialog")).to_contain_text(LATER)
+    page.get_by_role("dialog").get_by_role("button", name="Nộp bài").click()
+
+    page.wait_for_url("**/ket-qua/**")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Đã nhận bài")
+    expect(page.locator("main")).to_contain_text(LATER)
+    expect(page.locator("main")).to_contain_text("12,34567 %")
+    expect(page.locator("main")).not_to_contain_text(re.compile("Tổng điểm|câu đúng|Hạng|Đáp án"))
+    for path in ("xep-hang", "bang"):
+        expect(phone.open(f"/{path}/{round_uuid}").locator("main")).to_contain_text(LATER)
+    stored = live.rows(
+        "SELECT r.prediction, f.born_on::text FROM results_result r JOIN accounts_profile f USING (person_id)"
+        " JOIN accounts_person p ON p.id = r.person_id WHERE p.email = %s",
+        citizen.email,
+    )
+    assert stored == [(1_234_567, "1990-05-19")]
+
+    set_stage(live.env, "close-round", round_uuid)
+    page.reload()
+    expect(page.locator("main")).to_contain_text("Tổng điểm")
+    expect(page.locator("main")).to_contain_text("Hạng 1 trên 1")
+    expect(phone.open(f"/xep-hang/{round_uuid}").locator("main")).to_contain_text(
+        "Xếp theo: tổng điểm, rồi dự đoán gần nhất, rồi nộp sớm hơn."
+    )

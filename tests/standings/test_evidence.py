@@ -1,0 +1,229 @@
+"""The evidence of a wrong key: what staff find of a contest's questions, and what people chose at them."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from backend.accounts.enums import Role
+from backend.accounts.models import Person
+from backend.attempts.services import start_attempt
+from backend.contests.models import Round
+from backend.core.text import fold
+from backend.questions.models import Citation, QuestionVersion
+from backend.results.choices import count_choices
+from backend.results.services import ChangePlan
+from tests.factories import NOON, make_contest, make_person, make_question, make_unit
+from tests.results.sitting import apply, compute, correct, pool_of, propose, sit
+
+pytestmark = pytest.mark.django_db
+QUESTIONS = "/api/staff/contests/hoi-thi/questions"
+
+
+@pytest.fixture
+def one() -> Round:
+    return make_contest(key="hoi-thi", question_count=3, pool_size=3).rounds.get()
+
+
+def client_of(person: Person | None) -> Client:
+    client = Client()
+    if person is not None:
+        client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return client
+
+
+def desk() -> Client:
+    return client_of(make_person(roles=[Role.ORGANIZER]))
+
+
+def citizen(name: str = "Lê Thị Hoa") -> Person:
+    return make_person(name=name, territory=make_unit())
+
+
+def choices(version: QuestionVersion, client: Client | None = None) -> Any:
+    return (client or desk()).get(f"{QUESTIONS}/{version.question.uuid}/versions/{version.number}/choices")
+
+
+def test_the_choices_show_that_good_people_agree_on_another_option(one):
+    wrong, second, third = pool_of(one.contest)
+    sit(one, citizen())
+    for _ in range(3):
+        sit(one, citizen(), choices={wrong.pk: {4}})
+    sit(one, citizen(), choices={wrong.pk: {2}, second.pk: {1}, third.pk: {1}})
+    sit(one, citizen(), skipped=[wrong.pk])
+    start_attempt(person=citizen(), round=one, now=NOON)
+
+    found = choices(wrong).json()["choices"]
+
+    assert {name: found[name] for name in ("entries", "read", "held", "open", "right")} == {
+        "entries": 6,
+        "read": 6,
+        "held": 6,
+        "open": 1,
+        "right": 1,
+    }
+    assert found["options"] == [
+        {"option": 1, "count": 1, "elsewhere": 1.0},
+        {"option": 2, "count": 1, "elsewhere": 0.0},
+        {"option": 3, "count": 0, "elsewhere": None},
+        {"option": 4, "count": 3, "elsewhere": 1.0},
+    ]
+    assert found["sets"] == [
+        {"options": [4], "count": 3},
+        {"options": [1], "count": 1},
+        {"options": [2], "count": 1},
+    ]
+
+
+def test_several_options_are_counted_alone_and_together():
+    contest = make_contest(key="hoi-thi", question_count=1, pool_size=0)
+    one, many = contest.rounds.get(), make_question(key=(1, 3))
+    one.pool.create(version=many)
+    for options in ({1, 3}, {1, 3}, {1, 2, 3}, {2}):
+        sit(one, citizen(), choices={many.pk: options})
+
+    found = choices(many).json()["choices"]
+
+    assert [(row["option"], row["count"], row["elsewhere"]) for row in found["options"]] == [
+        (1, 3, None),
+        (2, 2, None),
+        (3, 3, None),
+        (4, 0, None),
+    ]
+    assert [(row["options"], row["count"]) for row in found["sets"]] == [([1, 3], 2), ([1, 2, 3], 1), ([2], 1)]
+    assert (found["right"], found["held"]) == (2, 4)
+
+
+def test_after_a_regrade_the_sums_are_those_of_the_keys_in_force(one):
+    wrong = pool_of(one.contest)[0]
+    sit(one, citizen(), choices={wrong.pk: {4}})
+    sit(one, citizen(), choices={wrong.pk: {2}})
+    apply(compute(propose(one.contest, correct(wrong, 4))))
+    corrected = choices(wrong).json()
+    apply(compute(propose(one.contest, ChangePlan(wrong, "drop_question"))))
+    dropped = choices(wrong).json()
+
+    assert (corrected["keys"], corrected["choices"]["right"]) == ([[4]], 1)
+    assert (dropped["keys"], dropped["choices"]["right"]) == ([], 2)
+    assert [row["elsewhere"] for row in dropped["choices"]["options"]] == [None, 1.0, None, 1.0]
+
+
+def test_more_attempts_than_are_read_leave_a_sample_of_that_size(one):
+    wrong = pool_of(one.contest)[0]
+    for _ in range(4):
+        sit(one, citizen())
+
+    found = count_choices(contest_id=one.contest_id, version_id=wrong.pk, key_version=1, most=3)
+
+    assert (found.read, found.held) == (3, 3)
+
+
+def test_another_contests_attempts_are_not_counted(one):
+    elsewhere = make_contest(key="noi-khac", question_count=3, pool_size=0).rounds.get()
+    shared = pool_of(one.contest)
+    for version in shared:
+        elsewhere.pool.create(version=version)
+    sit(elsewhere, citizen())
+    sit(one, citizen(), choices={shared[0].pk: {3}})
+
+    found = choices(shared[0]).json()["choices"]
+
+    assert (found["entries"], found["sets"]) == (1, [{"options": [3], "count": 1}])
+
+
+def test_questions_are_found_without_diacritics_with_key_and_proof(one):
+    others = pool_of(one.contest)
+    wanted = make_question(key=(1,), state="draft")
+    Citation.objects.filter(version=wanted).update(quote="trục cảnh quan sông Hồng")
+    QuestionVersion.objects.filter(pk=wanted.pk).update(search_key=fold("Quy hoạch sông Hồng"), state="approved")
+    one.pool.create(version=wanted)
+
+    found = desk().get(QUESTIONS, {"q": "Sông Hồng"}).json()
+
+    assert (found["total"], found["next"]) == (1, None)
+    assert found["results"] == [
+        {
+            "question": str(wanted.question.uuid),
+            "key": wanted.question.key,
+            "version": 1,
+            "kind": "single",
+            "stem": wanted.stem,
+            "options": [{"option": n, "text": text} for n, text in enumerate(wanted.options, start=1)],
+            "keys": [[1]],
+            "rounds": [{"round": 1, "place": None}],
+            "explanation": wanted.explanation,
+            "citations": [
+                {
+                    "document_number": "15-NQ/TW",
+                    "clause_label": "mục II.1",
+                    "clause_heading": "Tiêu đề II.1",
+                    "summary": "Tóm tắt II.1",
+                    "quote": "trục cảnh quan sông Hồng",
+                }
+            ],
+        }
+    ]
+    by_uuid = desk().get(QUESTIONS, {"question": str(others[0].question.uuid)}).json()["results"]
+    assert [row["key"] for row in by_uuid] == [others[0].question.key]
+    assert desk().get(QUESTIONS, {"q": "!!!"}).json()["total"] == 0
+
+
+def test_where_everybody_has_the_same_paper_a_question_is_found_by_its_place():
+    contest = make_contest(key="hoi-thi", question_count=3, pool_size=3, rules={"paper": "fixed"})
+    third = pool_of(contest)[2]
+
+    found = desk().get(QUESTIONS, {"q": "câu 3"}).json()["results"]
+
+    assert [(row["key"], row["rounds"]) for row in found] == [(third.question.key, [{"round": 1, "place": 3}])]
+
+
+def test_pages_of_questions_follow_one_another(one):
+    client = desk()
+
+    first = client.get(QUESTIONS, {"limit": 2}).json()
+    rest = client.get(QUESTIONS, {"limit": 2, "after": first["next"]}).json()
+
+    assert [row["key"] for page in (first, rest) for row in page["results"]] == [
+        version.question.key for version in pool_of(one.contest)
+    ]
+    assert (first["total"], rest["next"]) == (3, None)
+    assert client.get(QUESTIONS, {"after": "x"}).status_code == 400
+
+
+def test_a_question_that_the_contest_does_not_ask_is_not_found(one):
+    client = desk()
+    foreign = make_question()
+
+    missing = [choices(foreign, client), client.get(f"{QUESTIONS}/{uuid4()}/versions/1/choices")]
+
+    assert [answer.status_code for answer in missing] == [404, 404]
+
+
+def test_only_organizers_see_keys_and_choices(one):
+    wrong = pool_of(one.contest)[0]
+    person = citizen()
+    sit(one, person)
+
+    for caller, status in ((None, 401), (person, 403), (make_person(roles=[Role.BOARD]), 403)):
+        client = client_of(caller)
+        answers = [client.get(QUESTIONS), choices(wrong, client)]
+        assert [answer.status_code for answer in answers] == [status] * 2
+        assert [answer for answer in answers if wrong.stem in answer.content.decode()] == []
+    shown = choices(wrong)
+    assert shown["Cache-Control"] == "no-store"
+    assert [word for word in (person.email, person.profile.display_name) if word in shown.content.decode()] == []
+
+
+@pytest.mark.parametrize("people", [1, 4])
+def test_the_evidence_takes_the_same_queries_for_any_number(one, people, django_assert_max_num_queries):
+    wrong = pool_of(one.contest)[0]
+    for _ in range(people):
+        sit(one, citizen())
+    client = desk()
+
+    with django_assert_max_num_queries(23):
+        assert choices(wrong, client).status_code == 200
+    with django_assert_max_num_queries(13):
+        assert client.get(QUESTIONS, {"limit": 1 if people == 1 else 3}).status_code == 200
