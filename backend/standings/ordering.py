@@ -8,6 +8,7 @@ from backend.units.models import Unit
 
 # Ascending is better, as in core.ranking.COMPARISONS. Who gave no prediction comes after all who did.
 _NO_PREDICTION = 2**62
+_ALL_TIED = "(s.correct_count * 0)"
 EXPRESSIONS = {
     "correct": "(s.correct_count * -1)",
     "prediction": f"coalesce(abs(s.prediction::bigint - %(actual)s), {_NO_PREDICTION})",
@@ -40,13 +41,18 @@ class Board:
     @property
     def keys(self) -> str:
         """The expressions to sort by, best first, without the final tie-break of the listing."""
-        names = [name for name in self.chain if name != "prediction" or self.actual is not None]
-        return ", ".join(EXPRESSIONS[name] for name in names)
+        return ", ".join(self._expressions)
 
     @property
     def width(self) -> int:
         """How many expressions `keys` has."""
-        return len([name for name in self.chain if name != "prediction" or self.actual is not None])
+        return len(self._expressions)
+
+    @property
+    def _expressions(self) -> list[str]:
+        names = [name for name in self.chain if name != "prediction" or self.actual is not None]
+        # Where the prediction alone ranks and is not known yet, everybody is tied.
+        return [EXPRESSIONS[name] for name in names] or [_ALL_TIED]
 
     @property
     def where(self) -> str:
