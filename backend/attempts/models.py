@@ -54,6 +54,7 @@ class Attempt(models.Model):
                 fields=["deadline_at", "id"], condition=models.Q(state="open"), name="open_attempts_by_deadline"
             ),
             models.Index(fields=["round", "state"], name="attempts_by_round_and_state"),
+            models.Index(fields=["receipt"], condition=~models.Q(receipt=""), name="attempts_by_receipt"),
         )
 
     def __str__(self) -> str:

@@ -52,6 +52,11 @@ app.conf.update(
             "schedule": 10.0,
             "options": {"expires": 30},
         },
+        "fill-editions": {
+            "task": "backend.standings.tasks.fill_editions",
+            "schedule": 10.0,
+            "options": {"expires": 30},
+        },
         "recount": {
             "task": "backend.participation.tasks.recount_counters",
             "schedule": crontab(minute="7"),

@@ -223,6 +223,11 @@ SPECTACULAR_SETTINGS = {
         "RelationKindEnum": "backend.documents.enums.RelationKind",
         "RegradeStateEnum": "backend.results.enums.RegradeState",
         "ChangeKindEnum": "backend.results.enums.ChangeKind",
+        "MoveEnum": "backend.results.enums.Move",
+        "VoidingStateEnum": "backend.results.enums.VoidingState",
+        "VoidingMoveEnum": "backend.results.enums.VoidingMove",
+        "PublicationStateEnum": "backend.standings.enums.PublicationState",
+        "AuditKindEnum": ["regrade", "voiding", "board"],
     },
 }
 

@@ -1,6 +1,7 @@
 """Past facts of the results app."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class RegradeMoved:
     regrade_id: int
     contest_id: int
     state: str
+    at: datetime
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +34,13 @@ class ResultsDiscarded:
     key_version: int
     upto_person: int
     is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CountingChanged:
+    """These attempts have just stopped counting, or count again, in this very transaction; nobody records meanwhile."""
+
+    contest_id: int
+    attempt_ids: tuple[int, ...]
+    at: datetime
+    reason: str = ""

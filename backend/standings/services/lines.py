@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from backend.results.counting import COUNTED
 from backend.standings.counting import KEYS, all_contests_by_rule, contests_by_rule, counting_key
 
 _FIELDS = (
@@ -25,20 +27,20 @@ _COLUMNS = ", ".join(_FIELDS)
 _KEY = "round_id, key_version, person_id"
 
 
-def _counted(rule: str, where: str) -> str:
-    """Return the query of the results that count by a rule, one of each person."""
+def counted_lines(rule: str, condition: str) -> str:
+    """Return the query of the results that count by a rule, one of each person. `r` is the result in the condition."""
     return f"""
     SELECT DISTINCT ON ({_KEY}) {_KEY}, attempt_id, id AS result_id, correct_count, points, item_count, used_ms,
            submitted_at, prediction, territory_id, party_id, workplace_id
-    FROM results_result AS r WHERE contest_id = ANY(%(contests)s) AND {where}
+    FROM results_result AS r WHERE contest_id = ANY(%(contests)s) AND {condition}
     ORDER BY {_KEY}, {counting_key(rule, row="r")}
     """  # noqa: S608  # built from constants alone
 
 
-def _upsert(rule: str, where: str) -> str:
+def _upsert(rule: str, condition: str) -> str:
     """Return the statement that lets results take the lines before which they come by the rule."""
     return f"""
-    INSERT INTO standings_standing AS s ({_KEY}, {_COLUMNS}) {_counted(rule, where)}
+    INSERT INTO standings_standing AS s ({_KEY}, {_COLUMNS}) {counted_lines(rule, condition)}
     ON CONFLICT ({_KEY}) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _FIELDS)}
     WHERE ({counting_key(rule, row="excluded")}) < ({counting_key(rule, row="s")})
     """
@@ -48,7 +50,7 @@ def _wrong(rule: str) -> str:
     """Return the query of the lines that are not what the results say."""
     return f"""
     SELECT coalesce(b.round_id, s.round_id), coalesce(b.key_version, s.key_version), coalesce(b.person_id, s.person_id)
-    FROM ({_counted(rule, "true")}) AS b
+    FROM ({counted_lines(rule, COUNTED)}) AS b
     FULL JOIN (SELECT * FROM standings_standing WHERE round_id IN
                (SELECT id FROM contests_round WHERE contest_id = ANY(%(contests)s))) AS s
       ON s.round_id = b.round_id AND s.key_version = b.key_version AND s.person_id = b.person_id
@@ -59,8 +61,9 @@ def _wrong(rule: str) -> str:
 
 _THESE = f"({_KEY}) IN (SELECT * FROM unnest(%(rounds)s::bigint[], %(versions)s::bigint[], %(persons)s::bigint[]))"  # noqa: S608
 _RECORD = {rule: _upsert(rule, "id = ANY(%(ids)s)") for rule in KEYS}
-_REWRITE = {rule: _upsert(rule, _THESE) for rule in KEYS}
+_REWRITE = {rule: _upsert(rule, f"{_THESE} AND {COUNTED}") for rule in KEYS}
 _WRONG = {rule: _wrong(rule) for rule in KEYS}
+_LINES_OF = f"SELECT DISTINCT contest_id, {_KEY} FROM results_result WHERE attempt_id = ANY(%s)"  # noqa: S608
 
 
 @transaction.atomic
@@ -95,13 +98,27 @@ def _compare(cursor: CursorWrapper, rule: str, contests: list[int], *, apply: bo
     cursor.execute(_WRONG[rule], {"contests": contests})
     wrong = cursor.fetchall()
     if wrong and apply:
-        rounds, versions, persons = (list(column) for column in zip(*wrong, strict=True))
-        values = {"rounds": rounds, "versions": versions, "persons": persons, "contests": contests}
-        # Whoever was about to take a line has done so once we hold it; the next statement sees their results.
-        cursor.execute(f"SELECT 1 FROM standings_standing WHERE {_THESE} FOR UPDATE", values)  # noqa: S608
-        cursor.execute(f"DELETE FROM standings_standing WHERE {_THESE}", values)  # noqa: S608
-        cursor.execute(_REWRITE[rule], values)
+        _write_anew(cursor, rule, contests, wrong)
     return len(wrong)
+
+
+@transaction.atomic
+def correct_standings(*, attempt_ids: Sequence[int]) -> None:
+    """Write the lines of these attempts' persons anew, under every version of the keys: what counts has changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES_OF, [list(attempt_ids)])
+        found = cursor.fetchall()
+        for rule, contests in contests_by_rule({contest_id for contest_id, *_ in found}).items():
+            _write_anew(cursor, rule, contests, [tuple(line) for contest_id, *line in found if contest_id in contests])
+
+
+def _write_anew(cursor: CursorWrapper, rule: str, contests: list[int], lines: Sequence[tuple[int, ...]]) -> None:
+    rounds, versions, persons = (list(column) for column in zip(*lines, strict=True))
+    values: dict[str, Any] = {"rounds": rounds, "versions": versions, "persons": persons, "contests": contests}
+    # Whoever was about to take a line has done so once we hold it; the next statement sees their results.
+    cursor.execute(f"SELECT 1 FROM standings_standing WHERE {_THESE} FOR UPDATE", values)  # noqa: S608
+    cursor.execute(f"DELETE FROM standings_standing WHERE {_THESE}", values)  # noqa: S608
+    cursor.execute(_REWRITE[rule], values)
 
 
 _FORGET = """
