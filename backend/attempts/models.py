@@ -54,10 +54,22 @@ class Attempt(models.Model):
                 fields=["deadline_at", "id"], condition=models.Q(state="open"), name="open_attempts_by_deadline"
             ),
             models.Index(fields=["round", "state"], name="attempts_by_round_and_state"),
+            models.Index(fields=["receipt"], condition=~models.Q(receipt=""), name="attempts_by_receipt"),
         )
 
     def __str__(self) -> str:
         return f"attempt {self.uuid}"
+
+
+class PreparedPaper(models.Model):
+    """A paper drawn ahead for nobody yet. A start takes it out of the table; `seed` draws it again."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="+", db_index=False)
+    seed = models.BigIntegerField()
+    paper = models.JSONField()
+
+    class Meta:
+        indexes = (models.Index(fields=["round", "id"], name="prepared_papers_in_order"),)
 
 
 class Answer(models.Model):

@@ -12,7 +12,8 @@ from django.urls import URLPattern, re_path
 
 http = get_asgi_application()
 
-from backend.attempts import socket as attempt_socket  # noqa: E402  # models need Django to be set up
+from backend.attempts import bell  # noqa: E402  # models need Django to be set up
+from backend.attempts import socket as attempt_socket  # noqa: E402
 from backend.config.admission import Admission  # noqa: E402
 from backend.config.handshakes import HandshakeLimit  # noqa: E402
 from backend.config.slow_clients import SlowClients  # noqa: E402
@@ -27,13 +28,15 @@ async def _unknown_socket(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _lifespan(scope: Scope, receive: Receive, send: Send) -> None:
-    """Start at once; at the end flush what is under way and close what is open."""
+    """Start warm: nobody is served before; at the end flush what is under way and close what is open."""
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            await bell.warm()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await topic_socket.shut_down()
+            await bell.shut_down()
             await attempt_socket.shut_down()
             await send({"type": "lifespan.shutdown.complete"})
             return
@@ -53,7 +56,7 @@ def _route(pattern: str, socket: Application) -> URLPattern:
 application = ProtocolTypeRouter(
     {
         "http": SlowClients(
-            Admission(cast(Application, http), limit=settings.DB_POOL_MAX),
+            bell.Bell(Admission(cast(Application, http), limit=settings.DB_POOL_MAX)),
             body_max=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
         ),
         "lifespan": _lifespan,

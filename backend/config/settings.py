@@ -178,6 +178,11 @@ EMAIL_HOST_USER = env_str("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env_secret("EMAIL_HOST_PASSWORD")
 DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "hoithi@localhost")
 
+# --- the bell: when a round opens, everybody presses start ------------------------------------------------------------
+PAPERS_AHEAD = env_int("PAPERS_AHEAD", 10_000)
+START_RATE_PER_S = env_int("START_RATE_PER_S", 1_000)
+START_BURST = env_int("START_BURST", 1_000)
+
 # --- language and time ------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
@@ -211,12 +216,18 @@ SPECTACULAR_SETTINGS = {
         "ContestStateEnum": ["upcoming", "open", "between", "closed"],
         "FlagKindEnum": "backend.attempts.enums.FlagKind",
         "AttemptStateEnum": "backend.attempts.enums.AttemptState",
+        "WaitingCodeEnum": ["waiting"],
         "EndedStateEnum": ["submitted", "expired"],
         "VersionStateEnum": "backend.questions.enums.VersionState",
         "QuestionKindEnum": "backend.questions.enums.QuestionKind",
         "RelationKindEnum": "backend.documents.enums.RelationKind",
         "RegradeStateEnum": "backend.results.enums.RegradeState",
         "ChangeKindEnum": "backend.results.enums.ChangeKind",
+        "MoveEnum": "backend.results.enums.Move",
+        "VoidingStateEnum": "backend.results.enums.VoidingState",
+        "VoidingMoveEnum": "backend.results.enums.VoidingMove",
+        "PublicationStateEnum": "backend.standings.enums.PublicationState",
+        "AuditKindEnum": ["regrade", "voiding", "board"],
     },
 }
 

@@ -46,6 +46,14 @@ class AttemptOutput(serializers.Serializer[Any]):
     receipt = serializers.CharField(allow_null=True)
 
 
+class WaitingOutput(serializers.Serializer[Any]):
+    code = serializers.ChoiceField(choices=["waiting"])
+    place = serializers.IntegerField(help_text="In the line, from 1.")
+    ahead = serializers.IntegerField(help_text="How many come before.")
+    retry_ms = serializers.IntegerField(help_text="Ask again after this time, a little later rather than earlier.")
+    ticket = serializers.CharField(help_text="Send it back as `X-Waiting-Ticket`: it keeps the place, for you alone.")
+
+
 class RefusedOutput(SavedOutput):
     code = serializers.CharField()
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("attempts", "0003_answers_by_round"),
+        ("attempts", "0004_prepared_papers"),
     ]
 
     operations = [
