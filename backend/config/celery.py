@@ -39,6 +39,11 @@ app.conf.update(
         },
         "sweep-attempts": {
             "task": "backend.attempts.tasks.sweep_attempts",
+            "schedule": 1.0,
+            "options": {"expires": 5},
+        },
+        "build-papers": {
+            "task": "backend.attempts.tasks.build_papers",
             "schedule": 5.0,
             "options": {"expires": 20},
         },

@@ -16,14 +16,24 @@ class Participant(models.Model):
     The unique row, never a sum, is what makes a person count once.
     """
 
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="+")
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     key_version = models.PositiveIntegerField()
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    first_result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    first_result = models.ForeignKey(
+        Result, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     is_all_correct = models.BooleanField(default=False)
-    territory = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    party = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    workplace = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    territory = models.ForeignKey(
+        Unit, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    party = models.ForeignKey(
+        Unit, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    workplace = models.ForeignKey(
+        Unit, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
 
     class Meta:
         constraints = (
@@ -34,14 +44,26 @@ class Participant(models.Model):
 class ContestParticipant(models.Model):
     """One person in one contest under one version of the keys. Units are those of the first entry."""
 
-    contest = models.ForeignKey(Contest, on_delete=models.PROTECT, related_name="+")
+    contest = models.ForeignKey(
+        Contest, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     key_version = models.PositiveIntegerField()
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    first_result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    first_result = models.ForeignKey(
+        Result, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     is_all_correct = models.BooleanField(default=False)
-    territory = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    party = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    workplace = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    territory = models.ForeignKey(
+        Unit, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    party = models.ForeignKey(
+        Unit, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    workplace = models.ForeignKey(
+        Unit, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
 
     class Meta:
         constraints = (

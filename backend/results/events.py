@@ -6,9 +6,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class ResultsRecorded:
-    """These results were written in this very transaction."""
+    """These results were written in this very transaction, all of them in these contests."""
 
     result_ids: tuple[int, ...]
+    contest_ids: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,14 +32,23 @@ class ResultQuerySet(models.QuerySet["Result"]):
 class Result(models.Model):
     """What an attempt is worth under one version of the answer keys. Units are those of the attempt.
 
+    What is copied from the attempt is held by the attempt's own constraints, and the attempt by this row: checking each
+    reference again would lock the same few rows of rounds and units with every result.
+
     `points` are in units of `core.scoring.POINTS_PER_ITEM`; None means every right item full marks, and nothing else.
     """
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="results", db_index=False)
     key_version = models.PositiveIntegerField()
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="results")
-    contest = models.ForeignKey(Contest, on_delete=models.PROTECT, related_name="results", db_index=False)
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="results", db_index=False)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="results", db_constraint=False
+    )
+    contest = models.ForeignKey(
+        Contest, on_delete=models.PROTECT, related_name="results", db_constraint=False, db_index=False
+    )
+    round = models.ForeignKey(
+        Round, on_delete=models.PROTECT, related_name="results", db_constraint=False, db_index=False
+    )
     correct_count = models.PositiveSmallIntegerField()
     points = models.PositiveIntegerField(null=True, blank=True)
     item_count = models.PositiveSmallIntegerField()
@@ -47,9 +56,15 @@ class Result(models.Model):
     used_ms = models.PositiveIntegerField()
     prediction = models.PositiveIntegerField(null=True, blank=True)
     submitted_at = models.DateTimeField()
-    territory = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    party = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    workplace = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    territory = models.ForeignKey(
+        Unit, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    party = models.ForeignKey(
+        Unit, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    workplace = models.ForeignKey(
+        Unit, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
 
     objects = ResultQuerySet.as_manager()
 

@@ -22,20 +22,30 @@ class Standing(models.Model):
     Derived from `results`: `rebuild_standings` proves it and can write it anew.
     """
 
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="+", db_index=False)
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     key_version = models.PositiveIntegerField()
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="+")
-    result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    attempt = models.ForeignKey(
+        Attempt, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     correct_count = models.PositiveSmallIntegerField()
     points = models.PositiveIntegerField(null=True, blank=True)
     item_count = models.PositiveSmallIntegerField()
     used_ms = models.PositiveIntegerField()
     submitted_at = models.DateTimeField()
     prediction = models.PositiveIntegerField(null=True, blank=True)
-    territory = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    party = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    workplace = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    territory = models.ForeignKey(
+        Unit, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    party = models.ForeignKey(
+        Unit, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    workplace = models.ForeignKey(
+        Unit, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
 
     class Meta:
         constraints = (

@@ -19,9 +19,9 @@ def describe_result(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
     Until the rules let it be seen it tells of the person's own doing alone, and when the rest follows.
     """
     with one_snapshot():
-        # The pointer as of this snapshot, for score, ranks and epoch alike: it may have moved since it was read. The
-        # round names the same contest.
+        # The pointer as of this snapshot, for score, ranks and epoch alike: it may have moved since it was read.
         attempt.contest.refresh_from_db(fields=["key_version"])
+        attempt.round.contest = attempt.contest
         result = get_own_result(attempt=attempt)
         shown = find_shown(attempt.round, now=now)
         shown_at = result_shown_at(attempt.round, now=now)

@@ -79,6 +79,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("get", "api/staff/contests/<slug:key>/audit"): desk(200),
     ("get", "api/staff/contests/<slug:key>/questions"): desk(200),
     ("get", "api/staff/contests/<slug:key>/questions/<uuid:uuid>/versions/<int:version>/choices"): desk(404),
+    ("get", "api/staff/rounds/<uuid:uuid>/flags"): desk(200),
     ("get", "api/staff/topics"): desk(200),
     ("get", "api/staff/questions"): desk(200),
     ("post", "api/staff/questions"): desk(400),  # nothing is sent
@@ -98,6 +99,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
 STORED = (
     "attempts_attempt",
     "attempts_answer",
+    "attempts_flag",
     "results_result",
     "results_regrade",
     "results_voiding",
@@ -156,7 +158,7 @@ def caller(kind: str, scene: dict[str, Any]) -> Client:
 
 
 def ask(client: Client, method: str, route: str, scene: dict[str, Any], body: Any = None) -> HttpResponse:
-    objects = {"rounds": "round", "attempts": "attempt", "staff": "question"}
+    objects = {"rounds": "round", "attempts": "attempt", "staff/rounds": "round"}
     uuid = next((scene[name].uuid for part, name in objects.items() if route.startswith(f"api/{part}/<uuid")), None)
     uuid = uuid or scene["question"].uuid
     key = "15-nq-tw-2022" if "documents" in route else "hoi-thi"

@@ -57,6 +57,8 @@ CORRECTED = {
         },
     ],
 }
+STARTS = "**/api/rounds/*/attempts"
+IN_LINE = {"code": "waiting", "place": 1234, "ahead": 1233, "retry_ms": 30_000, "ticket": "a place in the line"}
 NO_CONTEST = {"server_time": "2026-11-18T05:00:00Z", "results": []}
 
 home = then(heading("Nghị quyết 15"), shows("Lịch các đợt"))
@@ -98,6 +100,11 @@ def wrong_password(page: Page) -> None:
     page.get_by_label("Mật khẩu").fill("khong-dung")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_be_visible()
+
+
+def in_line(page: Page) -> None:
+    page.get_by_role("button", name="Bắt đầu làm bài").click()
+    shows("Bạn đứng thứ 1.234 trong hàng chờ")(page)
 
 
 def exam(page: Page) -> None:
@@ -208,6 +215,7 @@ VIEWS = [
     View("sign-in-errors", "visitor", "/dang-nhap", wrong_password),
     View("home", "citizen", "/", home),
     View("before", "fresh", "/vao-thi/{open_round}", then(heading("Trước khi"), shows("trả lời sau"), shows("thông"))),
+    View("before-line", "fresh", "/vao-thi/{open_round}", in_line, prepare=answering(STARTS, IN_LINE)),
     View("before-closed", "citizen", "/vao-thi/{closed_round}", heading("Trước khi")),
     View("exam", "citizen", "/thi/{attempt}", exam),
     View("exam-answered", "citizen", "/thi/{attempt}", answered),

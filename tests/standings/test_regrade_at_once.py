@@ -46,14 +46,14 @@ def until_done(work: Callable[[], Any]) -> Any:
 
 def test_submissions_and_readers_beside_a_regrade(monkeypatch):
     """Everybody answers so that the wrong key gives 2 of 3 and the corrected one 3 of 3: any mix would show."""
-    real = recording.score_attempts
+    real = recording.mark_sheets
 
-    def score_slowly(*args: Any, **values: Any) -> Any:
+    def mark_slowly(*args: Any, **values: Any) -> Any:
         # Between the reading of the pointer and the commit there is time for a batch or the flip, if it were let in.
         time.sleep(0.03)
         return real(*args, **values)
 
-    monkeypatch.setattr(recording, "score_attempts", score_slowly)
+    monkeypatch.setattr(recording, "mark_sheets", mark_slowly)
     contest = make_contest(question_count=3, pool_size=3)
     one, wrong = contest.rounds.get(), pool_of(contest)[0]
     ward = make_unit()

@@ -7,7 +7,7 @@ from uuid import UUID
 import structlog
 
 from backend.attempts.enums import AttemptState
-from backend.attempts.services import stop_recording
+from backend.attempts.services import stop_recording, stop_submitting
 from backend.attempts.socket import frames
 from backend.attempts.socket.admission import SeatedAttempt
 from backend.attempts.socket.connection import AttemptSocket
@@ -76,5 +76,7 @@ async def shut_down(*, timeout_s: float = 5.0) -> None:
     live = forget_live_sockets()
     if live is not None:
         await live.stop()
+    if not await stop_submitting(timeout_s=timeout_s):
+        log.error("submissions_left_at_shutdown")
     if not await stop_recording(timeout_s=timeout_s):
         log.error("answers_left_unsaved_at_shutdown")

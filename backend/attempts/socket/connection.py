@@ -5,18 +5,23 @@ import time
 from collections import deque
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 import psycopg
 import structlog
 from asgiref.sync import sync_to_async
-from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.db import DatabaseError, InterfaceError
 
-from backend.attempts.enums import AttemptState
-from backend.attempts.models import Attempt
+from backend.attempts.errors import TryAgain
+from backend.attempts.haste import Haste
 from backend.attempts.papers import PaperShape, answer_refusal
-from backend.attempts.services import AnswerOutcome, AnswerWrite, answer_commit, submit_attempt
-from backend.attempts.shapes import submitted_shape
+from backend.attempts.services import (
+    AnswerOutcome,
+    AnswerWrite,
+    Submission,
+    answer_commit,
+    flag_haste,
+    submit_soon,
+)
 from backend.attempts.socket import frames, metrics
 from backend.attempts.socket.admission import SeatedAttempt
 from backend.attempts.socket.frames import AnswerFrame, BadFrame, PingFrame, SubmitFrame
@@ -58,8 +63,11 @@ class AttemptSocket:
         self._send = send
         self._rate = TokenBucket(per_s=FRAMES_PER_S, burst=FRAMES_BURST, now=now)
         self._patience = TokenBucket(per_s=1, burst=RATE_REFUSALS, now=now)
+        self._haste = Haste(places=len(shape), now=now)
+        self._notes: set[asyncio.Future[None]] = set()
         self._bad_frames = 0
         self._in_flight = 0
+        self._is_submitting = False
         self._unsent: deque[str] = deque()
         self._wake = asyncio.Event()
         self._settled = asyncio.Event()
@@ -138,6 +146,15 @@ class AttemptSocket:
             return
         self._in_flight += 1
         self._settled.clear()
+        if self._haste.notice(frame.seq, at):
+            self._note_haste(received_at)
+
+    def _note_haste(self, received_at: datetime) -> None:
+        """Beside the answers, never before them: a thread writes the note, and nobody waits for it."""
+        note = sync_to_async(flag_haste, thread_sensitive=False)
+        task = asyncio.ensure_future(note(attempt_id=self.attempt.id, detail={"by": "socket"}, at=received_at))
+        self._notes.add(task)
+        task.add_done_callback(self._notes.discard)
 
     def _answered(self, frame: AnswerFrame, at: float, outcome: AnswerOutcome | Failure) -> None:
         self._in_flight -= 1
@@ -162,19 +179,31 @@ class AttemptSocket:
 
     async def _submit(self, frame: SubmitFrame, received_at: datetime) -> None:
         """Everything this socket received before is stored first, so the score counts it."""
+        # The watch may see the attempt ended before its person is told: the receipt goes out first.
+        self._is_submitting = True
         try:
             async with asyncio.timeout(SETTLE_S):
                 await self._settled.wait()
-            ended = await sync_to_async(_submit, thread_sensitive=False)(self.attempt.id, frame.prediction, received_at)
-        except (TimeoutError, DatabaseError, InterfaceError, psycopg.Error) as error:
+            ended = await submit_soon(Submission(self.attempt.id, frame.prediction, received_at))
+        except (TimeoutError, TryAgain, DatabaseError, InterfaceError, psycopg.Error) as error:
             log.warning("submit_failed", attempt=str(self.attempt.uuid), cause=type(error).__name__)
             self._refuse("retry", retry_s=_RETRY_S)
             return
-        if ended["submitted_at"] is None:
+        finally:
+            self._is_submitting = False
+            self._wake.set()
+        if ended.submitted_at is None:
             self._refuse("retry", retry_s=_RETRY_S)
             return
         # The watch closes the socket within seconds; until then a second press gets the same receipt.
-        self._push(frames.submitted(**ended))
+        self._push(
+            frames.submitted(
+                state=ended.state,
+                submitted_at=ended.submitted_at,
+                receipt=ended.receipt,
+                result_shown_at=ended.result_shown_at,
+            )
+        )
 
     def _refuse(self, code: str, *, ref: int | None = None, retry_s: float | None = None) -> None:
         metrics.REFUSED_FRAMES.labels(code).inc()
@@ -201,20 +230,9 @@ class AttemptSocket:
                 while self._unsent:
                     await self._send({"type": "websocket.send", "text": self._unsent.popleft()})
                 self.sending_since = None
-                if self._closing is not None and not self._in_flight:
+                if self._closing is not None and not self._in_flight and not self._is_submitting:
                     await close(self._send, self._closing)
                     return
         except OSError:
             # The peer is gone; the reader is told by the server.
             self.sending_since = None
-
-
-def _submit(attempt_id: int, prediction: int | None, received_at: datetime) -> dict[str, Any]:
-    try:
-        attempt = Attempt.objects.select_related("round", "contest").get(pk=attempt_id)
-        attempt.round.contest = attempt.contest
-        if attempt.state == AttemptState.OPEN:
-            attempt = submit_attempt(attempt=attempt, prediction=prediction, received_at=received_at)
-        return submitted_shape(attempt, now=received_at)
-    finally:
-        close_old_connections()

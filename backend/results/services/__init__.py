@@ -4,7 +4,7 @@ from backend.results.services.clearing import clear_cancelled
 from backend.results.services.computing import advance_regrades, compute_batch
 from backend.results.services.deciding import apply_regrade, approve_regrade, cancel_regrade
 from backend.results.services.proposing import ChangePlan, propose_regrade, start_computing
-from backend.results.services.recording import make_result, record_results
+from backend.results.services.recording import record_results
 from backend.results.services.voiding import (
     approve_reinstatement,
     approve_voiding,
@@ -26,7 +26,6 @@ __all__ = [
     "clear_cancelled",
     "compute_batch",
     "keep_voiding",
-    "make_result",
     "propose_regrade",
     "propose_voiding",
     "record_results",

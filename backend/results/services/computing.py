@@ -5,24 +5,21 @@ A batch holds all results of its persons, so each person stands under the target
 
 import time
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
 
-from backend.contests.queries import rulebook_in_play
-from backend.core.scoring import is_correct
 from backend.infra import events
 from backend.results.enums import Move, RegradeState
 from backend.results.events import ResultsRecorded
-from backend.results.keys import effective_keys
+from backend.results.marking import judge_places
 from backend.results.models import Regrade, RegradeChange, Result
 from backend.results.pointers import hold_alone
 from backend.results.services.clearing import clear_cancelled
 from backend.results.services.stepping import lock_regrade, move
 
-# Recording of the contest waits for a batch: it has to stay well below the lock timeout.
-BATCH = 1500
+# Recording of the contest waits for a batch, a fifth of a second: it has to stay well below the lock timeout.
+BATCH = 4_000
 
 _CUT = """
 SELECT max(person_id) FROM (
@@ -34,17 +31,24 @@ SELECT max(person_id) FROM (
 _THESE = (
     "r.contest_id = %(contest)s AND r.key_version = %(base)s AND r.person_id > %(after)s AND r.person_id <= %(upto)s"
 )
-# The places of the changed questions on these persons' papers, with what was chosen there.
+# The places of the changed questions on these persons' papers, with what was chosen there: most papers hold none of
+# them and are passed over without being taken apart. Answers are looked up one by one, by key.
 _TOUCHED = f"""
-SELECT r.attempt_id, place.number, (place.item ->> 0)::bigint,
-       ARRAY(SELECT jsonb_array_elements_text(place.item -> 1)::int), a.choice
+SELECT r.attempt_id, touched.place
 FROM results_result AS r
 JOIN attempts_attempt AS t ON t.id = r.attempt_id
-CROSS JOIN LATERAL jsonb_array_elements(t.paper) WITH ORDINALITY AS place (item, number)
-LEFT JOIN attempts_answer AS a
-       ON a.round_id = r.round_id AND a.attempt_id = r.attempt_id AND a.item = place.number
-WHERE {_THESE} AND (place.item ->> 0)::bigint = ANY(%(versions)s)
+CROSS JOIN LATERAL (
+    SELECT (place.item)::text || '=' || coalesce((
+        SELECT n.choice::text FROM attempts_answer AS n
+        WHERE n.round_id = r.round_id AND n.attempt_id = r.attempt_id AND n.item = place.number
+    ), '') AS place
+    FROM jsonb_array_elements(t.paper) WITH ORDINALITY AS place (item, number)
+    WHERE (place.item ->> 0)::bigint = ANY(%(versions)s)
+) AS touched
+WHERE {_THESE} AND t.paper @> ANY(%(holding)s::jsonb[])
 """  # noqa: S608  # built from constants alone
+# The rows of a batch lie together and are few beside the tables: keys lead to them, whatever the statistics believe.
+_BY_KEYS = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off; SET LOCAL work_mem = '64MB'"
 _COPIED = (
     "person_id, contest_id, round_id, item_count, used_ms, prediction, submitted_at, territory_id, party_id, "
     "workplace_id"
@@ -100,6 +104,7 @@ def compute_batch(*, regrade_id: int, now: datetime, limit: int = BATCH) -> bool
         "limit": limit,
     }
     with connection.cursor() as cursor:
+        cursor.execute(_BY_KEYS)
         cursor.execute(_CUT, values)
         values["upto"] = cursor.fetchone()[0]
         if values["upto"] is None:
@@ -108,42 +113,37 @@ def compute_batch(*, regrade_id: int, now: datetime, limit: int = BATCH) -> bool
         deltas = _deltas(regrade, values)
         changes = {
             "attempts": list(deltas),
-            "deltas": [delta.correct for delta in deltas.values()],
-            "points": [delta.points for delta in deltas.values()],
+            "deltas": [correct for correct, _ in deltas.values()],
+            "points": [points for _, points in deltas.values()],
         }
         cursor.execute(_TAKE_OVER, {**values, **changes})
         result_ids = [row[0] for row in cursor.fetchall()]
     # Voided attempts are taken over, so that they can be reinstated, and counted nowhere.
     counted = Result.objects.counted().filter(pk__in=result_ids).order_by("pk").values_list("pk", flat=True)
-    events.publish(ResultsRecorded(tuple(counted)))
+    events.publish(ResultsRecorded(tuple(counted), frozenset({regrade.contest_id})))
     regrade.cursor_person_id = values["upto"]
     regrade.done_count += len(result_ids)
     regrade.save(update_fields=["cursor_person_id", "done_count"])
     return True
 
 
-@dataclass(slots=True)
-class _Delta:
-    """By how much an attempt is worth more, or less, under the new keys: right answers, and points."""
-
-    correct: int = 0
-    points: int = 0
-
-
-def _deltas(regrade: Regrade, values: dict[str, int]) -> dict[int, _Delta]:
-    """Return what changes, by attempt whose paper holds a changed question."""
-    rule = rulebook_in_play(regrade.contest_id).scoring_rule
+def _deltas(regrade: Regrade, values: dict[str, int]) -> dict[int, tuple[int, int]]:
+    """Return, by attempt whose worth changes, by how many right answers and points."""
     versions = list(RegradeChange.objects.filter(regrade=regrade).values_list("version_id", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_TOUCHED, {**values, "versions": versions, "holding": [f"[[{pk}]]" for pk in versions]})
+        rows = cursor.fetchall()
+    places = {place for _, place in rows}
     old, new = (
-        effective_keys(contest_id=regrade.contest_id, key_version=number, version_ids=versions)
+        judge_places(places, contest_id=regrade.contest_id, key_version=number)
         for number in (regrade.base_key_version, regrade.target_key_version)
     )
-    deltas: defaultdict[int, _Delta] = defaultdict(_Delta)
-    with connection.cursor() as cursor:
-        cursor.execute(_TOUCHED, {**values, "versions": versions})
-        for attempt_id, place, version_id, order, choice in cursor.fetchall():
-            for keys, sign in ((new, 1), (old, -1)):
-                item, chosen = keys[version_id].judge(place, order, choice, rule)
-                deltas[attempt_id].correct += sign * is_correct(item, chosen)
-                deltas[attempt_id].points += sign * rule.points(item, chosen)
+    changes = {
+        place: (new[place].correct - old[place].correct, new[place].points - old[place].points) for place in places
+    }
+    deltas: defaultdict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for attempt_id, place in rows:
+        if any(changes[place]):
+            correct, points = deltas[attempt_id]
+            deltas[attempt_id] = (correct + changes[place][0], points + changes[place][1])
     return dict(deltas)

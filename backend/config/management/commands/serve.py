@@ -36,29 +36,33 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_unsafe_settings()
-        listener = _listen(options["host"], options["port"])
-        config = uvicorn.Config(
-            "backend.config.asgi:application",
-            loop="uvloop",
-            http=HttpProtocol,
-            ws=WebSocketProtocol,
-            ws_max_size=MAX_FRAME,
-            ws_per_message_deflate=False,
-            ws_ping_interval=PING_EVERY_S,
-            ws_ping_timeout=PING_EVERY_S,
-            lifespan="on",
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=20,
-            timeout_keep_alive=30,
-            backlog=4096,
-        )
-        Server(config).run(sockets=[listener])
+        config = server_config("backend.config.asgi:application")
+        Server(config).run(sockets=[listen(options["host"], options["port"])])
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def server_config(application: Any) -> uvicorn.Config:
+    """Return how we run uvicorn. The floor and the baseline of the benchmarks run with the very same settings."""
+    return uvicorn.Config(
+        application,
+        loop="uvloop",
+        http=HttpProtocol,
+        ws=WebSocketProtocol,
+        ws_max_size=MAX_FRAME,
+        ws_per_message_deflate=False,
+        ws_ping_interval=PING_EVERY_S,
+        ws_ping_timeout=PING_EVERY_S,
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=20,
+        timeout_keep_alive=30,
+        backlog=4096,
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
     """Open the port so that sibling processes may open it too."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)

@@ -199,7 +199,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Draw a paper for the caller, or return the one that is open. */
+        /** @description Hand the caller a paper, return the one that is open, or tell the caller's place in the line. */
         post: operations["startAttempt"];
         delete?: never;
         options?: never;
@@ -731,6 +731,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/rounds/{uuid}/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List odd attempts of a round, the newest first. A flag is a reason to look; it changes nothing by itself. */
+        get: operations["listFlags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff/topics": {
         parameters: {
             query?: never;
@@ -1091,6 +1108,33 @@ export interface components {
         EndedStateEnum: "submitted" | "expired";
         /** @enum {string} */
         FacetEnum: "territory" | "party" | "workplace";
+        /** @enum {string} */
+        FlagKindEnum: "haste" | "seq_conflict";
+        FlagListOutput: {
+            flags: components["schemas"]["FlagOutput"][];
+            /** @description Hand it in as `after` for the next page. */
+            next: number | null;
+        };
+        /** @description No name: what stands here is a reason to look, not a finding about a person. */
+        FlagOutput: {
+            /** Format: uuid */
+            attempt: string;
+            number: number;
+            state: components["schemas"]["AttemptStateEnum"];
+            unit_name?: string | null;
+            kind: components["schemas"]["FlagKindEnum"];
+            kind_name: string;
+            /** @description How often; a little more after a lost connection. */
+            times: number;
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            last_at: string;
+            /** @description What was seen first. */
+            detail: {
+                [key: string]: unknown;
+            };
+        };
         HeadcountOutput: {
             count: number;
             /** Format: date */
@@ -1840,6 +1884,19 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        /** @enum {string} */
+        WaitingCodeEnum: "waiting";
+        WaitingOutput: {
+            code: components["schemas"]["WaitingCodeEnum"];
+            /** @description In the line, from 1. */
+            place: number;
+            /** @description How many come before. */
+            ahead: number;
+            /** @description Ask again after this time, a little later rather than earlier. */
+            retry_ms: number;
+            /** @description Send it back as `X-Waiting-Ticket`: it keeps the place, for you alone. */
+            ticket: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -2160,7 +2217,10 @@ export interface operations {
     startAttempt: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of the last 202. */
+                "X-Waiting-Ticket"?: string;
+            };
             path: {
                 uuid: string;
             };
@@ -2183,6 +2243,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AttemptOutput"];
+                };
+            };
+            /** @description Many start at this moment: a place in the line. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingOutput"];
                 };
             };
             /** @description `contest_not_open`, `contest_closed`, `consent_required`, `too_young`. */
@@ -3828,6 +3897,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    listFlags: {
+        parameters: {
+            query?: {
+                after?: number | null;
+            };
+            header?: never;
+            path: {
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagListOutput"];
+                };
             };
         };
     };

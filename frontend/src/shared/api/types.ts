@@ -6,6 +6,14 @@ export type Moment = string;
 export type Facet = 'territory' | 'party' | 'workplace';
 export type Role = 'organizer' | 'board' | 'admin';
 
+/** Many start at this moment: ask again after `retry_ms`, with the ticket. */
+export interface InLine {
+  code: 'waiting';
+  place: number;
+  ahead: number;
+  retry_ms: number;
+  ticket: string;
+}
 export interface Unit {
   id: Uuid;
   facet: Facet;

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("attempts", "0003_answers_by_round"),
+        ("attempts", "0005_flags"),
         ("contests", "0002_frozen_rulebook"),
         ("units", "0002_membership_locked_at"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

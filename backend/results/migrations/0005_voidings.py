@@ -9,9 +9,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("attempts", "0004_receipt_index"),
+        ("attempts", "0006_receipt_index"),
         ("contests", "0002_frozen_rulebook"),
-        ("results", "0003_points"),
+        ("results", "0004_derived_references"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,9 +9,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("attempts", "0004_receipt_index"),
+        ("attempts", "0006_receipt_index"),
         ("contests", "0002_frozen_rulebook"),
-        ("standings", "0002_points"),
+        ("standings", "0003_derived_references"),
         ("units", "0002_membership_locked_at"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,182 @@
+"""End attempts as their persons ask: whoever presses in the same moment shares one transaction.
+
+In the last minute of a round thousands press. Each is told after the commit, and gets what it would have got alone.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from django.db import connection, transaction
+
+from backend.attempts.enums import AttemptState
+from backend.attempts.errors import TryAgain
+from backend.attempts.events import AttemptsEnded
+from backend.attempts.models import Attempt
+from backend.attempts.services.ending import expire_overdue, make_receipt
+from backend.attempts.states import Move, step
+from backend.contests.models import Round
+from backend.contests.queries import result_shown_at, rulebook_in_play
+from backend.core.timing import GRACE, is_in_time
+from backend.infra import events
+from backend.infra.group_commit import GroupCall, QueueFull
+from backend.infra.group_commit.committer import RETRY_MS
+
+
+class Submission(NamedTuple):
+    """One press of the button: `received_at` is its entry into the process."""
+
+    attempt_id: int
+    prediction: int | None
+    received_at: datetime
+
+
+class Ended(NamedTuple):
+    """How an attempt ended, as stored; open and without its time while the clock has still to end it.
+
+    `result_shown_at` is None where the result may be seen already.
+    """
+
+    state: AttemptState
+    submitted_at: datetime | None
+    prediction: int | None
+    receipt: str
+    result_shown_at: datetime | None
+
+
+_STARTED, _SUBMITTED = step(Move.SUBMIT)
+
+# Locked in the order of ids: two processes whose batches share attempts wait for each other instead of deadlocking.
+# `state || ''` keeps the planner to the primary key, as in `statement`.
+_SUBMIT = f"""
+WITH asked AS MATERIALIZED (
+    SELECT * FROM unnest(
+        %(ids)s::bigint[], %(predictions)s::bigint[], %(received)s::timestamptz[], %(receipts)s::text[]
+    ) AS one (id, prediction, received_at, receipt)
+), held AS MATERIALIZED (
+    SELECT id FROM attempts_attempt WHERE id = ANY(%(ids)s) AND state || '' = '{_STARTED}'
+     ORDER BY id FOR NO KEY UPDATE
+)
+UPDATE attempts_attempt AS a
+   SET state = '{_SUBMITTED}', submitted_at = least(asked.received_at, a.deadline_at),
+       prediction = asked.prediction, receipt = asked.receipt
+  FROM asked JOIN held USING (id)
+ WHERE a.id = held.id AND a.state || '' = '{_STARTED}' AND asked.received_at <= a.deadline_at + %(grace)s::interval
+RETURNING a.id
+"""  # noqa: S608  # built from constants alone
+
+SubmitCall = GroupCall[Submission, Ended]
+_calls: "WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[SubmitCall, asyncio.Task[None]]]" = WeakKeyDictionary()
+
+
+def submit_attempt(*, attempt: Attempt, prediction: int | None, received_at: datetime) -> Attempt:
+    """End the attempt as its person asks, and return it as stored. Asking again returns the same.
+
+    Asked after deadline and grace, the attempt has ended by the clock instead: state `expired`, prediction not taken.
+    Nor is one that is no answer to what the contest asks.
+    """
+    (ended,) = submit_attempts([Submission(attempt.pk, prediction, received_at)])
+    attempt.state, attempt.submitted_at, attempt.prediction, attempt.receipt, _ = ended
+    return attempt
+
+
+def submit_attempts(submissions: Sequence[Submission]) -> list[Ended]:
+    """End many attempts in one transaction and return, in order, how each ended."""
+    # Pressed twice, the first press counts.
+    first = {one.attempt_id: one for one in sorted(submissions, key=lambda one: one.received_at, reverse=True)}
+    with transaction.atomic():
+        ended = _submit(list(first.values()))
+        if ended:
+            events.publish(AttemptsEnded(ended))
+    stored = _read(first)
+    late = [one for one in first.values() if stored[one.attempt_id].state == AttemptState.OPEN]
+    if late:
+        _expire(late, stored)
+        stored |= _read(one.attempt_id for one in late)
+    shown_at = _results_shown_at(stored.values(), now=max(one.received_at for one in submissions))
+    return [_ended(stored[one.attempt_id], shown_at) for one in submissions]
+
+
+async def submit_soon(submission: Submission) -> Ended:
+    """End an attempt together with whoever asks at the same time; return after the commit. Raises TryAgain."""
+    try:
+        return await _call().call(submission)
+    except QueueFull:
+        raise TryAgain(retry_after_s=RETRY_MS // 1000) from None
+
+
+async def stop_submitting(*, timeout_s: float) -> bool:
+    """End what waits and the running loop's task. False: something was left, its sender told to send again."""
+    found = _calls.pop(asyncio.get_running_loop(), None)
+    if found is None:
+        return True
+    call, task = found
+    is_empty = await call.drained(timeout_s)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    return is_empty
+
+
+def _call() -> SubmitCall:
+    """Return the running loop's group; its task is started with the first use and ends with the loop."""
+    loop = asyncio.get_running_loop()
+    found = _calls.get(loop)
+    if found is None or found[1].done():
+        call = SubmitCall(name="submissions", work=submit_attempts)
+        found = _calls[loop] = (call, loop.create_task(call.run(), name="submissions"))
+    return found[0]
+
+
+def _submit(submissions: Sequence[Submission]) -> tuple[int, ...]:
+    """Move the open ones that came in time on, and return their ids, ascending."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SUBMIT,
+            {
+                "ids": [one.attempt_id for one in submissions],
+                "predictions": _answering(submissions),
+                "received": [one.received_at for one in submissions],
+                "receipts": [make_receipt() for _ in submissions],
+                "grace": f"{GRACE.total_seconds()} s",
+            },
+        )
+        return tuple(sorted(row[0] for row in cursor.fetchall()))
+
+
+def _answering(submissions: Sequence[Submission]) -> list[int | None]:
+    """Return, in order, the predictions that can be answers to what their contests ask, as core.rules.playing does."""
+    asked = Attempt.objects.filter(pk__in=[one.attempt_id for one in submissions]).values_list("pk", "contest_id")
+    rules = {pk: rulebook_in_play(contest_id).prediction_rule for pk, contest_id in asked}
+
+    def answering(one: Submission) -> int | None:
+        rule = rules.get(one.attempt_id)
+        return one.prediction if rule is not None and rule.is_possible(one.prediction) else None
+
+    return [answering(one) for one in submissions]
+
+
+def _expire(late: Sequence[Submission], stored: Mapping[int, Attempt]) -> None:
+    """End by the clock what was asked for too late. Every one of them is overdue at the last of their instants."""
+    for one in late:
+        if is_in_time(received_at=one.received_at, deadline_at=stored[one.attempt_id].deadline_at):
+            raise RuntimeError(f"attempt {one.attempt_id} is open after it was submitted in time")
+    expire_overdue(now=max(one.received_at for one in late), attempt_ids=[one.attempt_id for one in late])
+
+
+def _read(ids: Iterable[int]) -> dict[int, Attempt]:
+    """Return the attempts as stored, without their papers."""
+    fields = ("state", "submitted_at", "prediction", "receipt", "deadline_at", "round_id")
+    return {one.pk: one for one in Attempt.objects.filter(pk__in=list(ids)).only(*fields)}
+
+
+def _results_shown_at(attempts: Iterable[Attempt], *, now: datetime) -> dict[int, datetime | None]:
+    """Return, by round, when results may be seen where that is not now."""
+    rounds = Round.objects.select_related("contest").filter(pk__in={one.round_id for one in attempts})
+    return {one.pk: result_shown_at(one, now=now) for one in rounds}
+
+
+def _ended(one: Attempt, shown_at: Mapping[int, datetime | None]) -> Ended:
+    state = AttemptState(one.state)
+    return Ended(state, one.submitted_at, one.prediction, one.receipt, shown_at[one.round_id])

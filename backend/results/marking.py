@@ -1,0 +1,103 @@
+"""Mark ended attempts for recording: the database lays question, order and choice side by side, each is judged once.
+
+Papers share their questions, a question has few orders and an order few choices: of ten thousand papers with twenty
+places each only some thousand places differ. `scoring` marks the same attempts one by one, from their rows; the check
+of all results (`queries.differences`) compares the two.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db import connection
+
+from backend.contests.queries import rulebook_in_play
+from backend.core.rules.points import Scoring
+from backend.core.scoring import is_correct
+from backend.results.keys import EffectiveKey, effective_keys
+
+# A subquery of each attempt, not one join: whatever the planner believes of the tables, an attempt's answers are found
+# by its key. What stands between "=" and "|" is digits and punctuation.
+_SHEETS = """
+SELECT a.id, a.contest_id, a.person_id, jsonb_array_length(a.paper), coalesce(sheet.places, '')
+FROM attempts_attempt AS a
+LEFT JOIN LATERAL (
+    SELECT string_agg((place.item)::text || '=' || coalesce(n.choice::text, ''), '|') AS places
+    FROM jsonb_array_elements(a.paper) WITH ORDINALITY AS place (item, number)
+    LEFT JOIN attempts_answer AS n
+           ON n.round_id = a.round_id AND n.attempt_id = a.id AND n.item = place.number
+) AS sheet ON true
+WHERE a.id = ANY(%s)
+ORDER BY a.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An ended attempt as it is marked. A place reads "[version, [order]]={choice}", the braces empty or left out."""
+
+    attempt_id: int
+    contest_id: int
+    person_id: int
+    item_count: int
+    places: tuple[str, ...]
+
+
+class Mark(NamedTuple):
+    """What one place is worth: 1 where it is right, and points in units of `core.scoring.POINTS_PER_ITEM`."""
+
+    correct: int
+    points: int
+
+
+class Marked(NamedTuple):
+    """What a sheet is worth; `points` as `Result` has them."""
+
+    correct: int
+    points: int | None
+
+
+def read_sheets(attempt_ids: Sequence[int]) -> list[Sheet]:
+    """Return the sheets of attempts that have ended, by id; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SHEETS, [list(attempt_ids)])
+        return [
+            Sheet(attempt_id, contest_id, person_id, item_count, tuple(places.split("|")) if places else ())
+            for attempt_id, contest_id, person_id, item_count, places in cursor.fetchall()
+        ]
+
+
+def mark_sheets(sheets: Sequence[Sheet], *, contest_id: int, key_version: int) -> list[Marked]:
+    """Return, in order, what each sheet is worth under one version of the contest's keys."""
+    places = {place for sheet in sheets for place in sheet.places}
+    marks = judge_places(places, contest_id=contest_id, key_version=key_version)
+    correct = {place: mark.correct for place, mark in marks.items()}
+    counts = [sum(map(correct.__getitem__, sheet.places)) for sheet in sheets]
+    if not rulebook_in_play(contest_id).scoring_rule.has_part_marks:
+        return [Marked(count, None) for count in counts]
+    points = {place: mark.points for place, mark in marks.items()}
+    return [
+        Marked(count, sum(map(points.__getitem__, sheet.places))) for count, sheet in zip(counts, sheets, strict=True)
+    ]
+
+
+def judge_places(places: Iterable[str], *, contest_id: int, key_version: int) -> dict[str, Mark]:
+    """Return what each different place is worth under one version of the contest's keys."""
+    read = {place: _read(place) for place in places}
+    keys = effective_keys(
+        contest_id=contest_id, key_version=key_version, version_ids={version_id for version_id, _, _ in read.values()}
+    )
+    rule = rulebook_in_play(contest_id).scoring_rule
+    return {place: _judge(keys[version_id], order, choice, rule) for place, (version_id, order, choice) in read.items()}
+
+
+def _judge(key: EffectiveKey, order: list[int], choice: list[int], rule: Scoring) -> Mark:
+    item, judged = key.judge(1, order, choice, rule)
+    return Mark(int(is_correct(item, judged)), rule.points(item, judged))
+
+
+def _read(place: str) -> tuple[int, list[int], list[int]]:
+    item, _, choice = place.partition("=")
+    version_id, order = json.loads(item)
+    return version_id, order, [int(position) for position in choice.strip("{}").split(",") if position]
