@@ -67,7 +67,8 @@ def make_result(
 def tell(results: Sequence[Result]) -> None:
     """Tell downstream of results, in one transaction as scoring does."""
     with transaction.atomic():
-        events.publish(ResultsRecorded(tuple(result.pk for result in results)))
+        contest_ids = frozenset(result.contest_id for result in results)
+        events.publish(ResultsRecorded(tuple(result.pk for result in results), contest_ids))
 
 
 def record(**fields: Any) -> Result:

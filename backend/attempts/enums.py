@@ -9,3 +9,10 @@ class AttemptState(models.TextChoices):
     OPEN = "open", "Đang làm bài"
     SUBMITTED = "submitted", "Đã nộp"
     EXPIRED = "expired", "Hết giờ"
+
+
+class FlagKind(models.TextChoices):
+    """What a human may want to look at. A flag changes nothing: no answer is refused, no attempt voided for it."""
+
+    HASTE = "haste", "Trả lời nhanh hơn sức người"
+    SEQ_CONFLICT = "seq_conflict", "Một số thứ tự, hai lựa chọn"

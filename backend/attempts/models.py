@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from backend.attempts.enums import AttemptState
+from backend.attempts.enums import AttemptState, FlagKind
 from backend.contests.models import Contest, Round
 from backend.units.models import Unit
 
@@ -54,10 +54,22 @@ class Attempt(models.Model):
                 fields=["deadline_at", "id"], condition=models.Q(state="open"), name="open_attempts_by_deadline"
             ),
             models.Index(fields=["round", "state"], name="attempts_by_round_and_state"),
+            models.Index(fields=["receipt"], condition=~models.Q(receipt=""), name="attempts_by_receipt"),
         )
 
     def __str__(self) -> str:
         return f"attempt {self.uuid}"
+
+
+class PreparedPaper(models.Model):
+    """A paper drawn ahead for nobody yet. A start takes it out of the table; `seed` draws it again."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="+", db_index=False)
+    seed = models.BigIntegerField()
+    paper = models.JSONField()
+
+    class Meta:
+        indexes = (models.Index(fields=["round", "id"], name="prepared_papers_in_order"),)
 
 
 class Answer(models.Model):
@@ -77,3 +89,24 @@ class Answer(models.Model):
     seq = models.PositiveIntegerField()
     choice = ArrayField(models.PositiveSmallIntegerField())
     received_at = models.DateTimeField()
+
+
+class Flag(models.Model):
+    """Something odd about an attempt, for a human to look at; once a kind, so that a flood makes no flood of rows.
+
+    `detail` is what was seen first: {item, seq, stored, sent}, or {by} which way. `times` is at most too high: a batch
+    that is written again after a lost connection counts twice.
+    """
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="flags", db_index=False)
+    kind = models.CharField(max_length=12, choices=FlagKind.choices)
+    detail = models.JSONField()
+    times = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["attempt", "kind"], name="flag_once_per_kind"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.attempt_id}"

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 
 from backend.accounts.models import Person
 from backend.attempts.enums import AttemptState
-from backend.attempts.models import Answer, Attempt
+from backend.attempts.models import Answer, Attempt, Flag
 from backend.contests.models import Round
 from backend.core.errors import NotFound
 
@@ -56,3 +56,10 @@ def count_by_state(one: Round) -> dict[str, int]:
 def count_answers(one: Round) -> int:
     """Return how many places are answered in all papers of a round."""
     return Answer.objects.filter(round=one).count()
+
+
+def list_flags(one: Round, *, after: int | None, limit: int) -> tuple[list[Flag], int | None]:
+    """Return a page of the round's flags, newest first, and where the next one begins (None: there is none)."""
+    rows = Flag.objects.filter(attempt__round=one).select_related("attempt", "attempt__territory").order_by("-pk")
+    found = list(rows.filter(pk__lt=after)[: limit + 1] if after is not None else rows[: limit + 1])
+    return found[:limit], found[limit - 1].pk if len(found) > limit else None

@@ -12,8 +12,10 @@ from django.urls import URLPattern, re_path
 
 http = get_asgi_application()
 
-from backend.attempts import socket as attempt_socket  # noqa: E402  # models need Django to be set up
+from backend.attempts import bell  # noqa: E402  # models need Django to be set up
+from backend.attempts import socket as attempt_socket  # noqa: E402
 from backend.config.admission import Admission  # noqa: E402
+from backend.config.handshakes import HandshakeLimit  # noqa: E402
 from backend.config.slow_clients import SlowClients  # noqa: E402
 from backend.infra.sockets.asgi import Application, Receive, Scope, Send  # noqa: E402
 from backend.standings import socket as topic_socket  # noqa: E402
@@ -26,13 +28,15 @@ async def _unknown_socket(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _lifespan(scope: Scope, receive: Receive, send: Send) -> None:
-    """Start at once; at the end flush what is under way and close what is open."""
+    """Start warm: nobody is served before; at the end flush what is under way and close what is open."""
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            await bell.warm()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await topic_socket.shut_down()
+            await bell.shut_down()
             await attempt_socket.shut_down()
             await send({"type": "lifespan.shutdown.complete"})
             return
@@ -52,16 +56,23 @@ def _route(pattern: str, socket: Application) -> URLPattern:
 application = ProtocolTypeRouter(
     {
         "http": SlowClients(
-            Admission(cast(Application, http), limit=settings.DB_POOL_MAX),
+            bell.Bell(Admission(cast(Application, http), limit=settings.DB_POOL_MAX)),
             body_max=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
         ),
         "lifespan": _lifespan,
-        "websocket": URLRouter(
-            [
-                _route(r"^ws/attempts/", attempt_socket.application),
-                _route(r"^ws/topics/?$", topic_socket.application),
-                _route(r"", _unknown_socket),
-            ]
+        "websocket": HandshakeLimit(
+            cast(
+                Application,
+                URLRouter(
+                    [
+                        _route(r"^ws/attempts/", attempt_socket.application),
+                        _route(r"^ws/topics/?$", topic_socket.application),
+                        _route(r"", _unknown_socket),
+                    ]
+                ),
+            ),
+            per_s=settings.HANDSHAKES_PER_S,
+            burst=settings.HANDSHAKES_BURST,
         ),
     }
 )

@@ -42,8 +42,18 @@ app.conf.update(
             "schedule": 1.0,
             "options": {"expires": 5},
         },
+        "build-papers": {
+            "task": "backend.attempts.tasks.build_papers",
+            "schedule": 5.0,
+            "options": {"expires": 20},
+        },
         "advance-regrades": {
             "task": "backend.results.tasks.advance_regrades",
+            "schedule": 10.0,
+            "options": {"expires": 30},
+        },
+        "fill-editions": {
+            "task": "backend.standings.tasks.fill_editions",
             "schedule": 10.0,
             "options": {"expires": 30},
         },

@@ -18,6 +18,9 @@ ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 ALLOWED_ORIGINS = env_list("ALLOWED_ORIGINS", f"http://127.0.0.1:{PORT},http://localhost:{PORT}")
 SECURE_COOKIES = env_bool("SECURE_COOKIES", False)
 TRUSTED_PROXY_COUNT = env_int("TRUSTED_PROXY_COUNT", 0)
+# Sockets that one address may open, each process counting for itself; as the proxy's limit_req.
+HANDSHAKES_PER_S = env_int("HANDSHAKES_PER_S", 50)
+HANDSHAKES_BURST = env_int("HANDSHAKES_BURST", 500)  # a ward office that comes back behind one address
 METRICS_TOKEN = env_secret("METRICS_TOKEN")
 DEMO_SIGN_INS = env_bool("DEMO_SIGN_INS", False)
 
@@ -175,6 +178,11 @@ EMAIL_HOST_USER = env_str("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env_secret("EMAIL_HOST_PASSWORD")
 DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "hoithi@localhost")
 
+# --- the bell: when a round opens, everybody presses start ------------------------------------------------------------
+PAPERS_AHEAD = env_int("PAPERS_AHEAD", 10_000)
+START_RATE_PER_S = env_int("START_RATE_PER_S", 1_000)
+START_BURST = env_int("START_BURST", 1_000)
+
 # --- language and time ------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
@@ -206,13 +214,20 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RoundStateEnum": ["upcoming", "open", "closed"],
         "ContestStateEnum": ["upcoming", "open", "between", "closed"],
+        "FlagKindEnum": "backend.attempts.enums.FlagKind",
         "AttemptStateEnum": "backend.attempts.enums.AttemptState",
+        "WaitingCodeEnum": ["waiting"],
         "EndedStateEnum": ["submitted", "expired"],
         "VersionStateEnum": "backend.questions.enums.VersionState",
         "QuestionKindEnum": "backend.questions.enums.QuestionKind",
         "RelationKindEnum": "backend.documents.enums.RelationKind",
         "RegradeStateEnum": "backend.results.enums.RegradeState",
         "ChangeKindEnum": "backend.results.enums.ChangeKind",
+        "MoveEnum": "backend.results.enums.Move",
+        "VoidingStateEnum": "backend.results.enums.VoidingState",
+        "VoidingMoveEnum": "backend.results.enums.VoidingMove",
+        "PublicationStateEnum": "backend.standings.enums.PublicationState",
+        "AuditKindEnum": ["regrade", "voiding", "board"],
     },
 }
 

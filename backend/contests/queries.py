@@ -19,6 +19,8 @@ from backend.core.rules.plans import Period, Plan
 from backend.core.rules.showing import Showing
 from backend.core.timing import GRACE
 
+_frozen_rulebooks: dict[tuple[int, str], Rulebook] = {}
+
 
 def list_contests() -> QuerySet[Contest]:
     """Return all contests, newest first, with rounds and documents at hand (three queries in all)."""
@@ -116,7 +118,13 @@ def local_text(instant: datetime) -> str:
 
 def rulebook_of(contest: Contest) -> Rulebook:
     """Return the contest's rules as the engine reads them."""
-    return Rulebook.from_json(contest.rulebook)
+    if contest.frozen_at is None:
+        return Rulebook.from_json(contest.rulebook)
+    # Frozen rules never change: a trigger sees to it. So one process reads each rulebook once.
+    name = (contest.pk, contest.rulebook_hash)
+    if name not in _frozen_rulebooks:
+        _frozen_rulebooks[name] = Rulebook.from_json(contest.rulebook)
+    return _frozen_rulebooks[name]
 
 
 # Rules are frozen before the first round opens, so one process reads those of its results once.

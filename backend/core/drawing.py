@@ -50,7 +50,7 @@ def shortages(blueprint: Sequence[Cell], candidates: Sequence[Candidate]) -> lis
     """Return the cells that cannot be filled; empty means every draw succeeds."""
     found: list[Shortage] = []
     for cell in blueprint:
-        available = len(_matching(cell, candidates))
+        available = sum(cell.takes(one) for one in candidates)
         if available < cell.count:
             found.append(Shortage(cell, available))
     return found
@@ -64,9 +64,10 @@ def draw(*, seed: int, blueprint: Sequence[Cell], candidates: Sequence[Candidate
     """
     # The seed comes from a secure source; what follows must be repeatable, not secret.
     rng = random.Random(seed)  # noqa: S311
+    by_topic = _by_topic(candidates)
     drawn: list[Candidate] = []
     for cell in blueprint:
-        matching = _matching(cell, candidates)
+        matching = [one for one in by_topic.get(cell.topic, ()) if cell.takes(one)]
         if len(matching) < cell.count:
             raise ValueError(f"{cell} has {len(matching)} candidates")
         drawn += _shuffled(matching, rng)[: cell.count]
@@ -96,10 +97,13 @@ def _item(candidate: Candidate, rng: random.Random) -> PaperItem:
     return PaperItem(candidate.version_id, tuple(_shuffled(range(1, candidate.option_count + 1), rng)))
 
 
-def _matching(cell: Cell, candidates: Sequence[Candidate]) -> list[Candidate]:
-    found = [c for c in candidates if cell.takes(c)]
+def _by_topic(candidates: Sequence[Candidate]) -> dict[str, list[Candidate]]:
+    """Sort once for all cells: papers are drawn by the ten thousand before a round opens."""
+    found: dict[str, list[Candidate]] = {}
     # The caller's order must not change the draw.
-    return sorted(found, key=lambda c: c.version_id)
+    for one in sorted(candidates, key=lambda c: c.version_id):
+        found.setdefault(one.topic, []).append(one)
+    return found
 
 
 def _shuffled(values: Sequence[T], rng: random.Random) -> list[T]:

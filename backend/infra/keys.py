@@ -44,3 +44,8 @@ def heartbeat(part: str) -> str:
 def counter(name: str, subject: str) -> str:
     """Return the key of one subject's counter under a limit."""
     return f"{PREFIX}:counter:{name}:{subject}"
+
+
+def waiting_room(part: str) -> str:
+    """Return the key of one part of the line before a start; the braces keep all parts on one shard."""
+    return f"{PREFIX}:{{bell}}:{part}"

@@ -8,9 +8,12 @@ from typing import Any
 Epoch = str
 
 
-def epoch(key_version: int, life: str) -> Epoch:
-    """Return the epoch: it changes with the answer keys in force and with every loss of Valkey's data."""
-    return f"{key_version}.{life}"
+def epoch(key_version: int, life: str, *, turn: int = 0) -> Epoch:
+    """Return the epoch: it changes with the answer keys in force and with every loss of Valkey's data.
+
+    `turn` counts what else made a board another one: a freeze, its end, a publication, a voiding.
+    """
+    return f"{key_version}.{turn}.{life}"
 
 
 @dataclass(frozen=True, slots=True)

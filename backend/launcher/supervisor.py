@@ -1,5 +1,9 @@
-"""Keep a set of child processes running: a dead one comes back, later each time it dies young; all stop in order."""
+"""Keep a set of child processes running: a dead one comes back, later each time it dies young; all stop in order.
 
+On a full disk nothing can be said or noted, and it is then that servers die: none of that may end the watching.
+"""
+
+import contextlib
 import json
 import signal
 import subprocess
@@ -83,7 +87,7 @@ class Supervisor:
                 # Its own children would hold its port or its connections.
                 finish(child.process, wait_s=0)
                 delay = child.plan_restart(now=now)
-                self.say(f"! {child.name} đã dừng (died, {status}); chạy lại sau {delay:g} s (restarting)")
+                self._tell(f"! {child.name} đã dừng (died, {status}); chạy lại sau {delay:g} s (restarting)")
 
     def run_and_stop(self) -> None:
         """Watch, then stop from the same thread: on Linux a restarted child ends with the thread that started it."""
@@ -107,12 +111,18 @@ class Supervisor:
             child.start()
         except (OSError, RuntimeError) as error:  # no process or memory to be had: the others must go on
             delay = child.plan_restart(now=now)
-            self.say(f"! {child.name}: {error}; {delay:g} s")
+            self._tell(f"! {child.name}: {error}; {delay:g} s")
         self._write_pids()
+
+    def _tell(self, line: str) -> None:
+        with contextlib.suppress(OSError):
+            self.say(line)
 
     def _write_pids(self) -> None:
         """Publish who runs as what, for fault tests and for a person with `kill`."""
-        if self.pids_file is not None:
+        if self.pids_file is None:
+            return
+        with contextlib.suppress(OSError):
             pids = {child.name: child.process.pid for child in self.children if child.process is not None}
             # In one step: whoever reads it meanwhile sees the old or the new list, never an empty file.
             fresh = self.pids_file.with_suffix(".new")
@@ -124,6 +134,11 @@ def trim_logs(logs: Sequence[Path], *, limit_bytes: int = LOG_LIMIT_BYTES) -> No
     """Move a log that grew too long to `.1` by copy and truncation: its writer keeps appending to the same file."""
     for log in logs:
         if log.is_file() and log.stat().st_size > limit_bytes:
-            log.with_suffix(".log.1").write_bytes(log.read_bytes())
-            with log.open("r+b") as file:
+            older = log.with_suffix(".log.1")
+            try:
+                older.write_bytes(log.read_bytes())
+            except OSError:  # no room for a copy: the log itself is what fills the disk
+                with contextlib.suppress(OSError):
+                    older.unlink()
+            with contextlib.suppress(OSError), log.open("r+b") as file:
                 file.truncate(0)

@@ -16,18 +16,22 @@ from backend.launcher.progress import Progress
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A module to run on a live instance. `demo` fills the instance with synthetic results first."""
+    """A module to run on a live instance. `demo` fills the instance with synthetic results first.
+
+    With `own_servers` it starts what it needs by itself: what it does to servers is done to no instance of others.
+    """
 
     module: str
     demo: bool
     pages: bool = False
     takes_database: bool = False
+    own_servers: bool = False
 
 
 TOOLS = {
     "rehearse": Tool("backend.rehearsal", demo=False),  # finds the database in its environment
     "bench": Tool("tests.load.bench", demo=False, takes_database=True),
-    "faults": Tool("tests.faults", demo=False, takes_database=True),
+    "faults": Tool("tests.faults", demo=False, own_servers=True),
     "screens": Tool("tests.screens", demo=True, pages=True),
 }
 
@@ -40,7 +44,7 @@ def run_tool(command: str, arguments: list[str]) -> int:
     if tool.pages and words and not words[0].startswith("-"):
         words[0] = str(caller_path(words[0]))
     env = _browser_env(progress=progress) if tool.pages else {}
-    if any(word == "--url" or word.startswith("--url=") for word in words):
+    if tool.own_servers or any(word == "--url" or word.startswith("--url=") for word in words):
         return _run(tool, words, env={**os.environ, **env})
     if tool.pages:
         ensure_built(progress=progress)

@@ -7,44 +7,19 @@ from typing import Any
 from django.db import connection
 
 from backend.infra.reading import one_snapshot
-from backend.participation.folding import COLUMNS, fold
+from backend.participation.folding import COLUMNS, facts, fold
 from backend.participation.models import RecountAlarm
+from backend.results.counting import COUNTED
 
 # A recount of some million results takes seconds; it reads only and holds nobody up.
 TIMEOUT_S = 55
 SHOWN = 20
 
-# The same facts, told anew from nothing but results. A person's results are recorded one after the other, so the
-# lowest id is the first. What a cancelled regrade had computed aside is on its way out, counts and results apart.
-_FACTS = """
+# What a cancelled regrade had computed aside is on its way out, counts and results apart.
+_RECOUNTED = f"(r.contest_id, r.key_version) NOT IN (SELECT * FROM discarded) AND {COUNTED}"  # noqa: S608
+_DIFFERENCES = f"""
 WITH discarded AS (SELECT contest_id, target_key_version AS key_version FROM results_regrade WHERE state = 'cancelled'),
-r AS (SELECT *, date_trunc('hour', submitted_at, 'UTC') AS hour FROM results_result
-      WHERE (contest_id, key_version) NOT IN (SELECT * FROM discarded)),
-first_in_round AS (SELECT DISTINCT ON (round_id, key_version, person_id) * FROM r
-                   ORDER BY round_id, key_version, person_id, id),
-first_in_contest AS (SELECT DISTINCT ON (contest_id, key_version, person_id) * FROM r
-                     ORDER BY contest_id, key_version, person_id, id),
-correct_in_round AS (SELECT DISTINCT ON (round_id, key_version, person_id) * FROM r WHERE is_all_correct
-                     ORDER BY round_id, key_version, person_id, id),
-correct_in_contest AS (SELECT DISTINCT ON (contest_id, key_version, person_id) * FROM r WHERE is_all_correct
-                       ORDER BY contest_id, key_version, person_id, id),
-facts (contest_id, round_id, key_version, territory_id, party_id, workplace_id, hour,
-       entries, people, all_correct, contest_people, contest_all_correct) AS (
-    SELECT contest_id, round_id, key_version, territory_id, party_id, workplace_id, hour, 1, 0, 0, 0, 0 FROM r
-    UNION ALL
-    SELECT contest_id, round_id, key_version, territory_id, party_id, workplace_id, hour, 0, 1, 0, 0, 0
-    FROM first_in_round
-    UNION ALL
-    SELECT contest_id, round_id, key_version, territory_id, party_id, workplace_id, hour, 0, 0, 0, 1, 0
-    FROM first_in_contest
-    UNION ALL
-    SELECT c.contest_id, c.round_id, c.key_version, f.territory_id, f.party_id, f.workplace_id, c.hour, 0, 0, 1, 0, 0
-    FROM correct_in_round AS c JOIN first_in_round AS f USING (round_id, key_version, person_id)
-    UNION ALL
-    SELECT c.contest_id, c.round_id, c.key_version, f.territory_id, f.party_id, f.workplace_id, c.hour, 0, 0, 0, 0, 1
-    FROM correct_in_contest AS c JOIN first_in_contest AS f USING (contest_id, key_version, person_id)
-)"""
-_DIFFERENCES = f"""{_FACTS},
+facts AS ({facts(_RECOUNTED)}),
 sides AS (
     SELECT {COLUMNS}, 0::bigint AS true_entries, 0::bigint AS true_people, 0::bigint AS true_all_correct
     FROM participation_counter WHERE (contest_id, key_version) NOT IN (SELECT * FROM discarded)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection, transaction
 
-from backend.infra import outbox
+from backend.infra import failpoints, outbox
 from backend.participation.folding import COLUMNS, fold
 
 DRAIN_LOCK = "participation.drain"
@@ -132,6 +132,10 @@ def drain(*, limit: int = BATCH) -> Drained:
             return Drained()
         cursor.execute(_DRAIN, [limit])
         rows = cursor.fetchall()
+        if rows:
+            failpoints.hit("mid_drain")
+    if rows:
+        failpoints.hit("after_drain")
     return Drained(sum(row[2] for row in rows), {row[0]: set(row[1] or ()) for row in rows})
 
 

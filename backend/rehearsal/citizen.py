@@ -91,10 +91,17 @@ async def _start(plan: Plan, stage: Stage, *, token: str) -> Any:
     """Start an attempt; some press twice, and must get the same paper."""
     path = f"/api/rounds/{stage.round_uuid}/attempts"
     presses = 2 if plan.starts_twice else 1
-    papers = await asyncio.gather(*(stage.client.post(path, token=token) for _ in range(presses)))
+    papers = await asyncio.gather(*(_press(stage, path, token=token) for _ in range(presses)))
     if len({paper["uuid"] for paper in papers}) > 1:
         stage.history.faults["two attempts from one start"] += 1
     return papers[0]
+
+
+async def _press(stage: Stage, path: str, *, token: str) -> Any:
+    """Press start and return the paper, having waited in the line where there was one."""
+    while "uuid" not in (told := await stage.client.post(path, token=token)):
+        await asyncio.sleep(told["retry_ms"] / 1000)
+    return told
 
 
 async def _answer_all(plan: Plan, stage: Stage, sitting: Sitting, paper: Any, *, rng: random.Random) -> None:

@@ -17,13 +17,15 @@ _CHOSEN = """
 WITH ended AS MATERIALIZED (
     SELECT id FROM attempts_attempt WHERE contest_id = %(contest)s AND state <> %(open)s ORDER BY uuid LIMIT %(most)s
 ), held AS MATERIALIZED (
-    SELECT t.id, place.number AS item, ARRAY(SELECT jsonb_array_elements_text(place.entry -> 1)::int) AS shown
+    SELECT t.id, t.round_id, place.number AS item,
+           ARRAY(SELECT jsonb_array_elements_text(place.entry -> 1)::int) AS shown
     FROM ended JOIN attempts_attempt AS t USING (id)
     CROSS JOIN LATERAL jsonb_array_elements(t.paper) WITH ORDINALITY AS place (entry, number)
     WHERE t.paper @> %(holding)s AND (place.entry ->> 0)::bigint = %(version)s
 ), chosen AS (
     SELECT h.id, ARRAY(SELECT h.shown[position] FROM unnest(a.choice) AS position ORDER BY 1) AS options
-    FROM held AS h LEFT JOIN attempts_answer AS a ON a.attempt_id = h.id AND a.item = h.item
+    FROM held AS h
+    LEFT JOIN attempts_answer AS a ON a.round_id = h.round_id AND a.attempt_id = h.id AND a.item = h.item
 )
 SELECT NULL::int[], count(*), NULL::bigint, NULL::bigint FROM ended
 UNION ALL

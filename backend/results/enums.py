@@ -37,5 +37,30 @@ class ChangeKind(models.TextChoices):
     DROP_QUESTION = "drop_question", "Bỏ câu hỏi, ai có câu này đều được tính đúng"
 
 
+class VoidingState(models.TextChoices):
+    """Where a voiding stands. Its attempts are left out of every count while it is `in_force` or `lifting`."""
+
+    PROPOSED = "proposed", "Chờ người thứ hai duyệt"
+    IN_FORCE = "in_force", "Đã hủy kết quả"
+    LIFTING = "lifting", "Đã hủy kết quả, chờ duyệt khôi phục"
+    LIFTED = "lifted", "Đã khôi phục"
+    WITHDRAWN = "withdrawn", "Đã rút đề nghị"
+
+
+class VoidingMove(models.TextChoices):
+    """What may happen to a voiding; the audit rows carry these names."""
+
+    PROPOSE = "propose", "Đề nghị hủy kết quả"
+    APPROVE = "approve", "Duyệt hủy kết quả"
+    WITHDRAW = "withdraw", "Rút đề nghị hủy"
+    ASK_BACK = "ask_back", "Đề nghị khôi phục"
+    REINSTATE = "reinstate", "Duyệt khôi phục"
+    KEEP = "keep", "Giữ nguyên việc hủy"
+
+
 # These sets take part in scoring aside: what ends meanwhile is written under both versions.
 ACTIVE = (RegradeState.DRAFT, RegradeState.COMPUTING, RegradeState.COMPUTED, RegradeState.APPROVED)
+# An attempt is part of one such voiding at most.
+PENDING_OR_IN_FORCE = (VoidingState.PROPOSED, VoidingState.IN_FORCE, VoidingState.LIFTING)
+# While a voiding stands here its attempts count nowhere.
+VOID = (VoidingState.IN_FORCE, VoidingState.LIFTING)

@@ -31,3 +31,33 @@ class RegradeOutdated(UserError):
     code = "regrade_outdated"
     vi = "Đáp án của hội thi đã đổi từ khi lập bộ này. Hủy và lập bộ mới."
     en = "The keys of the contest have changed since this regrade was made. Cancel it and make a new one."
+
+
+class VoidingRefused(UserError):
+    code = "voiding_refused"
+    vi = "Đề nghị hủy kết quả chưa đúng. Xem lại các ô được đánh dấu."
+    en = "This voiding is not valid. Check the marked fields."
+
+
+class VoidingStateRefused(UserError):
+    code = "voiding_state"
+    vi = "Việc hủy kết quả này đang ở trạng thái “{state_name}”, không làm được việc này."
+    en = "The voiding is in state “{state}”, which does not allow this."
+
+
+class AttemptInVoiding(UserError):
+    code = "attempt_in_voiding"
+    vi = "Lượt thi này đã có một đề nghị hủy kết quả hoặc đã bị hủy kết quả."
+    en = "This attempt is part of another voiding already."
+
+
+class OwnVoiding(UserError):
+    code = "own_voiding"
+    vi = "Người đề nghị không tự duyệt đề nghị của mình. Cần một người khác duyệt."
+    en = "People do not approve what they asked for themselves. Another person has to."
+
+
+class OwnAttempt(UserError):
+    code = "own_attempt"
+    vi = "Không ai tự đề nghị hay duyệt việc hủy kết quả lượt thi của chính mình."
+    en = "Nobody voids or reinstates their own attempts."

@@ -1,13 +1,15 @@
 """Past facts of the results app."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
 class ResultsRecorded:
-    """These results were written in this very transaction."""
+    """These results were written in this very transaction, all of them in these contests."""
 
     result_ids: tuple[int, ...]
+    contest_ids: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,8 @@ class RegradeMoved:
     regrade_id: int
     contest_id: int
     state: str
+    at: datetime
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +34,13 @@ class ResultsDiscarded:
     key_version: int
     upto_person: int
     is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CountingChanged:
+    """These attempts have just stopped counting, or count again, in this very transaction; nobody records meanwhile."""
+
+    contest_id: int
+    attempt_ids: tuple[int, ...]
+    at: datetime
+    reason: str = ""

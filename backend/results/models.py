@@ -1,4 +1,4 @@
-"""Scores derived from attempts, one per attempt and key version, never edited; and the sets that correct keys."""
+"""Scores derived from attempts, one per attempt and key version, never edited; regrades; voided attempts."""
 
 import uuid
 
@@ -8,8 +8,25 @@ from django.db import models
 from backend.attempts.models import Attempt
 from backend.contests.models import Contest, Round
 from backend.questions.models import QuestionVersion
-from backend.results.enums import ACTIVE, ChangeKind, Move, RegradeState
+from backend.results.enums import (
+    ACTIVE,
+    VOID,
+    ChangeKind,
+    Move,
+    RegradeState,
+    VoidingMove,
+    VoidingState,
+)
 from backend.units.models import Unit
+
+
+class ResultQuerySet(models.QuerySet["Result"]):
+    """Results as they are asked for."""
+
+    def counted(self) -> "ResultQuerySet":
+        """Leave out the attempts that are voided now; `counting.COUNTED` says the same in SQL."""
+        void = VoidedAttempt.objects.filter(attempt=models.OuterRef("attempt_id"), is_in_force=True)
+        return self.filter(~models.Exists(void))
 
 
 class Result(models.Model):
@@ -48,6 +65,8 @@ class Result(models.Model):
     workplace = models.ForeignKey(
         Unit, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
+
+    objects = ResultQuerySet.as_manager()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["attempt", "key_version"], name="result_once_per_key_version"),)
@@ -138,3 +157,89 @@ class RegradeStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.move} {self.regrade_id}"
+
+
+class Voiding(models.Model):
+    """The decision that attempts of one person count no longer, and perhaps that they count again.
+
+    `reason` is shown to the person. Both decisions take two: who asks and who approves.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    contest = models.ForeignKey(Contest, on_delete=models.PROTECT, related_name="voidings")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="voidings")
+    state = models.CharField(max_length=10, choices=VoidingState.choices, default=VoidingState.PROPOSED)
+    reason = models.TextField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    approver = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    back_author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    back_approver = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    voided_at = models.DateTimeField(null=True)
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(approver=None) | ~models.Q(approver=models.F("author")),
+                name="voiding_approved_by_another",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=[*VOID, VoidingState.LIFTED]) | models.Q(approver__isnull=False),
+                name="voiding_in_force_has_its_approver",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(back_approver=None) | ~models.Q(back_approver=models.F("back_author")),
+                name="voiding_lifted_by_another",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=VoidingState.LIFTED)
+                | models.Q(back_author__isnull=False, back_approver__isnull=False),
+                name="voiding_lifted_has_its_approver",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"voiding {self.uuid}"
+
+
+class VoidedAttempt(models.Model):
+    """One attempt of a voiding. `is_open` while the voiding is pending or in force, `is_in_force` while it counts."""
+
+    voiding = models.ForeignKey(Voiding, on_delete=models.PROTECT, related_name="attempts")
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="voidings", db_index=False)
+    is_open = models.BooleanField(default=True)
+    is_in_force = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["voiding", "attempt"], name="attempt_once_per_voiding"),
+            models.UniqueConstraint(
+                fields=["attempt"], condition=models.Q(is_open=True), name="attempt_in_one_open_voiding"
+            ),
+            models.UniqueConstraint(
+                fields=["attempt"], condition=models.Q(is_in_force=True), name="attempt_voided_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_in_force=False) | models.Q(is_open=True), name="voided_attempt_is_of_an_open_one"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"attempt {self.attempt_id} of voiding {self.voiding_id}"
+
+
+class VoidingStep(models.Model):
+    """The audit of a voiding: who did what, when and why. Written with the step, never changed."""
+
+    voiding = models.ForeignKey(Voiding, on_delete=models.PROTECT, related_name="steps")
+    move = models.CharField(max_length=9, choices=VoidingMove.choices)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.move} {self.voiding_id}"

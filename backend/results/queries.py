@@ -17,9 +17,9 @@ from backend.contests.queries import are_keys_released, rulebook_in_play
 from backend.core.rules.entries import Entry
 from backend.core.scoring import canonical, is_correct
 from backend.questions.queries import VersionExplanation, get_version_explanations
-from backend.results.enums import RegradeState
+from backend.results.enums import PENDING_OR_IN_FORCE, VOID, RegradeState
 from backend.results.keys import EffectiveKey, effective_keys
-from backend.results.models import Regrade, Result
+from backend.results.models import Regrade, Result, VoidedAttempt, Voiding
 from backend.results.pointers import ASIDE
 from backend.results.scoring import Scored, score_attempts
 
@@ -37,13 +37,15 @@ def get_own_result(*, attempt: Attempt) -> Result:
 
 
 def counted_results(*, person: Person, rounds: Iterable[Round]) -> dict[int, Result]:
-    """Return, by round id, the person's result that counts under the rules, each with its attempt.
+    """Return, by round id, the person's result that counts under the rules, each with its attempt. No voided one does.
 
     Whether the person may see it yet is the caller's to ask (`contests.queries.is_result_shown`).
     """
-    rows = Result.objects.filter(
-        person=person, round__in=[one.pk for one in rounds], key_version=F("contest__key_version")
-    ).select_related("attempt")
+    rows = (
+        Result.objects.counted()
+        .filter(person=person, round__in=[one.pk for one in rounds], key_version=F("contest__key_version"))
+        .select_related("attempt")
+    )
     own: defaultdict[int, list[Result]] = defaultdict(list)
     for result in rows:
         own[result.round_id].append(result)
@@ -64,6 +66,11 @@ def entry_of(result: Result) -> Entry:
         points=result.points,
         started_at=result.attempt.started_at,
     )
+
+
+def find_voiding(attempt: Attempt) -> Voiding | None:
+    """Return the voiding that is in force over an attempt, None where the attempt counts."""
+    return Voiding.objects.filter(attempts__attempt=attempt, attempts__is_in_force=True).first()
 
 
 def review_items(attempt: Attempt, *, now: datetime) -> list[dict[str, Any]] | None:
@@ -117,7 +124,8 @@ def _review_item(
 def differences() -> Iterator[str]:
     """Recompute every result from rows and say, a line each, what does not agree with what is stored.
 
-    All versions of the keys are compared: those in force, the earlier ones, and what is being computed aside.
+    All versions of the keys are compared: those in force, the earlier ones, and what is being computed aside. A voided
+    attempt keeps its results; whether it is voided must follow from the state of its voidings.
     """
     ended = Attempt.objects.exclude(state=AttemptState.OPEN).order_by("pk")
     for contest in Contest.objects.order_by("pk"):
@@ -128,6 +136,10 @@ def differences() -> Iterator[str]:
                 yield from _chunk_differences(attempts, contest, number, regrades.get(number))
     for result in Result.objects.filter(attempt__state=AttemptState.OPEN).select_related("attempt"):
         yield f"{result.attempt}: has a result and is still open"
+    for item in VoidedAttempt.objects.select_related("voiding").order_by("pk"):
+        state = item.voiding.state
+        if (item.is_open, item.is_in_force) != (state in PENDING_OR_IN_FORCE, state in VOID):
+            yield f"{item}: is_open={item.is_open}, is_in_force={item.is_in_force}, but the voiding is {state}"
 
 
 def _stored_versions(contest: Contest) -> list[int]:

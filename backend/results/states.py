@@ -1,7 +1,7 @@
-"""The life of a regrade as one table. Every change of `state` goes through `after`."""
+"""The lives of a regrade and of a voiding as tables. Every change of `state` goes through `after`, `after_voiding`."""
 
-from backend.results.enums import Move, RegradeState
-from backend.results.errors import RegradeStateRefused
+from backend.results.enums import Move, RegradeState, VoidingMove, VoidingState
+from backend.results.errors import RegradeStateRefused, VoidingStateRefused
 
 NEXT: dict[tuple[RegradeState, Move], RegradeState] = {
     (RegradeState.DRAFT, Move.COMPUTE): RegradeState.COMPUTING,
@@ -21,4 +21,22 @@ def after(state: str, move: Move) -> RegradeState:
     following = NEXT.get((current, move))
     if following is None:
         raise RegradeStateRefused(state=current.value, state_name=current.label)
+    return following
+
+
+VOIDING_NEXT: dict[tuple[VoidingState, VoidingMove], VoidingState] = {
+    (VoidingState.PROPOSED, VoidingMove.APPROVE): VoidingState.IN_FORCE,
+    (VoidingState.PROPOSED, VoidingMove.WITHDRAW): VoidingState.WITHDRAWN,
+    (VoidingState.IN_FORCE, VoidingMove.ASK_BACK): VoidingState.LIFTING,
+    (VoidingState.LIFTING, VoidingMove.REINSTATE): VoidingState.LIFTED,
+    (VoidingState.LIFTING, VoidingMove.KEEP): VoidingState.IN_FORCE,
+}
+
+
+def after_voiding(state: str, move: VoidingMove) -> VoidingState:
+    """Return the state a move leads to. Raises VoidingStateRefused where the table has none."""
+    current = VoidingState(state)
+    following = VOIDING_NEXT.get((current, move))
+    if following is None:
+        raise VoidingStateRefused(state=current.value, state_name=current.label)
     return following

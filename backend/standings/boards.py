@@ -12,15 +12,16 @@ from backend.contests.models import Round
 from backend.contests.queries import result_shown_at, rulebook_of
 from backend.contests.shapes import prediction_shape
 from backend.core.errors import NotFound
-from backend.infra import keys, ticks, valkey
+from backend.infra import keys
 from backend.infra.reading import one_snapshot
-from backend.participation.queries import Counts, Scope, count_all, count_of_unit
+from backend.participation.queries import Counts, Scope
 from backend.results.corrections import find_board_correction
 from backend.results.enums import RegradeState
 from backend.results.models import Regrade, Result
 from backend.standings import queries
 from backend.standings.cursors import read_cursor, write_cursor
 from backend.standings.queries import Line
+from backend.standings.shown import Shown, find_shown, list_published
 from backend.units.enums import Facet
 from backend.units.models import Unit
 from backend.units.shapes import UnitShape, unit_outputs
@@ -38,6 +39,8 @@ class Asked:
     unit: UUID | None = None
     after: str | None = None
     key_version: int | None = None
+    edition: int | None = None
+    live: bool = False
 
 
 def find_board_unit(uuid: UUID) -> Unit:
@@ -54,34 +57,41 @@ def topic_of(one: Round, unit: Unit | None) -> str:
 
 
 def read_board(one: Round, *, asked: Asked, person: Person | None, now: datetime) -> dict[str, Any]:
-    """Return a page of a board as the contract shows it. Raises NotFound for the unit, CursorRefused.
+    """Return a page of a board as the contract shows it. Raises NotFound for the unit or edition, CursorRefused.
 
-    Until the rules let results be seen it holds nobody, save where a version of the keys is named: for organizers.
+    Until the rules let results be seen it holds nobody, save where organizers ask for a version of the keys or for the
+    live board.
     """
     unit = find_board_unit(asked.unit) if asked.unit else None
     rules = rulebook_of(one.contest)
     shown_at = result_shown_at(one, now=now)
-    is_shown = shown_at is None or asked.key_version is not None
+    is_organizers = asked.live or asked.key_version is not None
+    is_shown = shown_at is None or is_organizers
     if asked.key_version is not None:
         # Everything below reads under the version that this one object names.
         one.contest.key_version = _known_version(one, asked.key_version)
     with one_snapshot() as stamp:
-        final = queries.is_final(one, now=now)
-        board = queries.board_of(one, unit=unit, final=final)
+        shown = find_shown(one, now=now, live=is_organizers, number=asked.edition)
+        board = queries.board_of(one, unit=unit, final=shown.is_final, edition=shown.edition)
         after = read_cursor(board, asked.after) if asked.after else None
         page = queries.list_lines(board, limit=asked.limit, after=after) if is_shown else queries.NO_LINES
         mine = queries.find_line(board, person_id=person.pk) if person and is_shown else None
-        counts = count_board(one, unit)
-        corrected = find_board_correction(contest_id=one.contest_id, key_version=one.contest.key_version)
+        counts = count_shown(one, unit, shown)
+        corrected = find_board_correction(contest_id=one.contest_id, key_version=shown.key_version)
         shape = unit_outputs([unit])[unit.pk] if unit else None
-    own_id = person.pk if person else None
+        editions = list_published(one) if shown.published else []
+    own_id, final = person.pk if person else None, shown.is_final
     return {
         "topic": topic_of(one, unit),
-        "epoch": ticks.epoch(one.contest.key_version, valkey.life_or_none()),
+        "epoch": shown.epoch,
         "version": stamp.version,
         "as_of": min(stamp.as_of, now),
-        "frozen": final,
+        "frozen": shown.is_frozen,
+        "frozen_at": shown.frozen_at,
         "provisional": not final,
+        "final": shown.published is not None,
+        "edition": asked.edition or (shown.published.number if shown.published else None),
+        "editions": [{"number": edition.number, "published_at": edition.cut_at} for edition in editions],
         "result_shown_at": None if is_shown else shown_at,
         "ranking": list(rules.ranking),
         "prediction_asked": prediction_shape(rules),
@@ -104,9 +114,9 @@ def _known_version(one: Round, key_version: int) -> int:
     raise NotFound
 
 
-def count_board(one: Round, unit: Unit | None) -> Counts:
-    """Return the three counts of a round, or of a unit with everything below it."""
-    return count_of_unit(Scope.of(one), unit=unit) if unit else count_all(Scope.of(one))
+def count_shown(one: Round, unit: Unit | None, shown: Shown) -> Counts:
+    """Return the three counts of a round, or of a unit with everything below it, beside the lines that are shown."""
+    return queries.count_board(Scope.of(one), unit=unit, edition=shown.edition)
 
 
 def totals_shape(counts: Counts, *, is_shown: bool) -> dict[str, int | None]:
@@ -136,9 +146,9 @@ def line_shape(line: Line, *, own_id: int | None, final: bool) -> dict[str, Any]
     }
 
 
-def top_lines(one: Round, unit: Unit | None, *, final: bool) -> list[dict[str, Any]]:
+def top_lines(one: Round, unit: Unit | None, shown: Shown) -> list[dict[str, Any]]:
     """Return the first few lines as ticks carry them: of constant size, the same for everybody."""
-    page = queries.list_lines(queries.board_of(one, unit=unit, final=final), limit=TOP)
+    page = queries.list_lines(queries.board_of(one, unit=unit, final=shown.is_final, edition=shown.edition), limit=TOP)
     return [
         {
             "rank": line.rank,
@@ -156,18 +166,18 @@ def top_lines(one: Round, unit: Unit | None, *, final: bool) -> list[dict[str, A
 NO_RANKS: dict[str, Any] = {"round": None, "territory": None, "workplace": None}
 
 
-def own_ranks(one: Round, result: Result, *, final: bool) -> dict[str, Any]:
-    """Return where the person's counted attempt stands in the round, the ward and the workplace."""
+def own_ranks(one: Round, result: Result, shown: Shown) -> dict[str, Any]:
+    """Return where the person's counted attempt stands in the round, the ward and the workplace, as shown to all."""
     units: dict[str, Unit | None] = {"territory": result.territory, "workplace": result.workplace}
     shapes: dict[int, UnitShape] = unit_outputs(unit for unit in units.values() if unit)
-    ranks: dict[str, Any] = {"round": _own_rank(one, result, None, final=final)}
+    ranks: dict[str, Any] = {"round": _own_rank(one, result, None, shown)}
     for facet, unit in units.items():
-        rank = _own_rank(one, result, unit, final=final) if unit else None
+        rank = _own_rank(one, result, unit, shown) if unit else None
         ranks[facet] = {**rank, "unit": shapes[unit.pk]} if unit and rank else None
     return ranks
 
 
-def _own_rank(one: Round, result: Result, unit: Unit | None, *, final: bool) -> dict[str, int] | None:
-    board = queries.board_of(one, unit=unit, final=final)
+def _own_rank(one: Round, result: Result, unit: Unit | None, shown: Shown) -> dict[str, int] | None:
+    board = queries.board_of(one, unit=unit, final=shown.is_final, edition=shown.edition)
     line = queries.find_line(board, person_id=result.person_id)
-    return {"rank": line.rank, "of": count_board(one, unit).people} if line else None
+    return {"rank": line.rank, "of": count_shown(one, unit, shown).people} if line else None

@@ -30,5 +30,6 @@ def read_cursor(board: Board, text: str) -> Position:
 
 
 def _identity(board: Board) -> list[Any]:
-    # A page of the provisional order is no page of the final one.
-    return [board.round_id, board.key_version, list(board.chain), board.actual, board.unit.pk if board.unit else None]
+    # A page of the provisional order is no page of the final one, and one of a frozen board none of the live one.
+    unit_id = board.unit.pk if board.unit else None
+    return [board.round_id, board.key_version, list(board.chain), board.actual, unit_id, board.edition_id]

@@ -21,6 +21,7 @@ from backend.results.errors import RegradeRefused
 from backend.results.keys import EffectiveKey, effective_keys
 from backend.results.models import Regrade, RegradeChange, RegradeStep
 from backend.results.services import ChangePlan
+from backend.standings.desk import staff_name
 from backend.standings.moves import compare_round
 from backend.standings.queries import is_final
 from backend.units.models import Unit
@@ -93,17 +94,17 @@ def _shape(regrade: Regrade, contest: Contest, *, person: Person, organizers: li
         "contest": contest.key,
         "state": state,
         "reason": regrade.reason,
-        "author": _name(regrade.author),
-        "approver": _name(regrade.approver),
+        "author": staff_name(regrade.author),
+        "approver": staff_name(regrade.approver),
         "base_key_version": regrade.base_key_version,
         "target_key_version": regrade.target_key_version,
         "progress": {"done": regrade.done_count, "total": max(regrade.total_count, regrade.done_count)},
         "changes": [_change_shape(change, old[change.version_id]) for change in changes],
         "steps": [
-            {"move": step.move, "actor": _name(step.actor), "reason": step.reason, "at": step.at}
+            {"move": step.move, "actor": staff_name(step.actor), "reason": step.reason, "at": step.at}
             for step in regrade.steps.all()
         ],
-        "approvers": [name for one in organizers if one.pk != regrade.author_id and (name := _name(one))],
+        "approvers": [name for one in organizers if one.pk != regrade.author_id and (name := staff_name(one))],
         "can": {
             "compute": can_compute(state=state),
             "approve": can_approve(state=state, author_id=regrade.author_id, person_id=person.pk),
@@ -153,8 +154,3 @@ def _changed_units(contest: Contest, *, base: int, target: int) -> list[dict[str
     units = Unit.objects.in_bulk([unit_id for unit_id, _, _ in shown])
     shapes = unit_outputs(list(units.values()))
     return [{"unit": shapes[unit_id], "before": before, "after": after} for unit_id, before, after in shown]
-
-
-def _name(person: Person | None) -> str | None:
-    profile = getattr(person, "profile", None)
-    return profile.display_name if profile is not None else None

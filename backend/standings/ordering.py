@@ -8,6 +8,7 @@ from backend.units.models import Unit
 
 # Ascending is better, as in core.ranking.COMPARISONS. Who gave no prediction comes after all who did.
 _NO_PREDICTION = 2**62
+_ALL_TIED = "(s.correct_count * 0)"
 EXPRESSIONS = {
     "correct": "(s.correct_count * -1)",
     "prediction": f"coalesce(abs(s.prediction::bigint - %(actual)s), {_NO_PREDICTION})",
@@ -20,7 +21,7 @@ EXPRESSIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One ranking: of a round, or of one unit within it, under one version of the keys.
+    """One ranking: of a round, or of one unit within it, under one version of the keys, live or of an edition.
 
     `actual` is the number that was to be predicted; None while the round is not final, and predictions are ignored.
     """
@@ -30,22 +31,35 @@ class Board:
     chain: tuple[str, ...]
     actual: int | None = None
     unit: Unit | None = None
+    edition_id: int | None = None
+
+    @property
+    def table(self) -> str:
+        """Where the lines stand; both tables name the columns alike."""
+        return "standings_standing" if self.edition_id is None else "standings_editionline"
 
     @property
     def keys(self) -> str:
         """The expressions to sort by, best first, without the final tie-break of the listing."""
-        names = [name for name in self.chain if name != "prediction" or self.actual is not None]
-        return ", ".join(EXPRESSIONS[name] for name in names)
+        return ", ".join(self._expressions)
 
     @property
     def width(self) -> int:
         """How many expressions `keys` has."""
-        return len([name for name in self.chain if name != "prediction" or self.actual is not None])
+        return len(self._expressions)
+
+    @property
+    def _expressions(self) -> list[str]:
+        names = [name for name in self.chain if name != "prediction" or self.actual is not None]
+        # Where the prediction alone ranks and is not known yet, everybody is tied.
+        return [EXPRESSIONS[name] for name in names] or [_ALL_TIED]
 
     @property
     def where(self) -> str:
         """The condition that selects the lines of this board."""
         within = "s.round_id = %(round)s AND s.key_version = %(key_version)s"
+        if self.edition_id is not None:
+            within = "s.edition_id = %(edition)s"
         if self.unit is None:
             return within
         column = f"s.{self.unit.facet}_id"
@@ -59,6 +73,7 @@ class Board:
         return {
             "round": self.round_id,
             "key_version": self.key_version,
+            "edition": self.edition_id,
             "actual": self.actual,
             "unit": self.unit.pk if self.unit else None,
             "path": str(self.unit.path) if self.unit else "",

@@ -6,12 +6,11 @@ from typing import Any
 from backend.attempts.models import Attempt
 from backend.contests.queries import are_keys_released, keys_released_at, result_shown_at, rulebook_of
 from backend.contests.shapes import prediction_shape
-from backend.infra import ticks, valkey
 from backend.infra.reading import one_snapshot
 from backend.results.corrections import list_corrections
-from backend.results.queries import get_own_result, review_items
-from backend.standings import queries
+from backend.results.queries import find_voiding, get_own_result, review_items
 from backend.standings.boards import NO_RANKS, own_ranks
+from backend.standings.shown import find_shown
 
 
 def describe_result(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
@@ -20,13 +19,15 @@ def describe_result(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
     Until the rules let it be seen it tells of the person's own doing alone, and when the rest follows.
     """
     with one_snapshot():
-        # The pointer as of this snapshot, for score, ranks and epoch alike: it may have moved since it was read. The
-        # round names the same contest.
+        # The pointer as of this snapshot, for score, ranks and epoch alike: it may have moved since it was read.
         attempt.contest.refresh_from_db(fields=["key_version"])
+        attempt.round.contest = attempt.contest
         result = get_own_result(attempt=attempt)
-        final = queries.is_final(attempt.round, now=now)
+        shown = find_shown(attempt.round, now=now)
         shown_at = result_shown_at(attempt.round, now=now)
-        ranks = own_ranks(attempt.round, result, final=final) if shown_at is None else NO_RANKS
+        voiding = find_voiding(attempt)
+        # A voided attempt stands nowhere, whatever another attempt of the person does.
+        ranks = own_ranks(attempt.round, result, shown) if shown_at is None and voiding is None else NO_RANKS
         items = review_items(attempt, now=now)
         corrections = list_corrections(attempt, now=now) if shown_at is None else []
     return {
@@ -43,9 +44,12 @@ def describe_result(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
         "prediction_asked": prediction_shape(rulebook_of(attempt.contest)),
         "submitted_at": result.submitted_at,
         "receipt": attempt.receipt or None,
-        "epoch": ticks.epoch(attempt.contest.key_version, valkey.life_or_none()),
+        "epoch": shown.epoch,
         "ranks": ranks,
-        "provisional": not final,
+        "provisional": not shown.is_final,
+        "final": shown.published is not None,
+        "frozen_at": shown.frozen_at,
+        "voided": {"at": voiding.voided_at, "reason": voiding.reason} if voiding else None,
         "final_at": attempt.round.closes_at,
         "keys_released": are_keys_released(attempt.round, now=now),
         "keys_release_at": keys_released_at(attempt.round),

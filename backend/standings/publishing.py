@@ -7,6 +7,7 @@ from datetime import datetime
 
 import redis
 import structlog
+from django.db.models import QuerySet
 
 from backend.contests.models import Round
 from backend.infra import keys, valkey
@@ -25,15 +26,18 @@ RECHECK_S = 10.0
 MONITOR_S = 1.5
 KEEP_S = 60
 
-# An older state never takes a newer one's place, whoever comes last; nor do older keys that of newer ones.
+# An older state never takes a newer one's place, whoever comes last; nor do older keys, or an older turn of the board.
 _STORE = """
 local kept = redis.call('GET', KEYS[1])
 if kept then
   local old = cjson.decode(kept)
   if old.epoch == ARGV[2] and old.version >= tonumber(ARGV[3]) then return 0 end
-  local keys, life = string.match(old.epoch, '^(%d+)%.(.*)$')
-  local new_keys, new_life = string.match(ARGV[2], '^(%d+)%.(.*)$')
-  if life == new_life and tonumber(keys) > tonumber(new_keys) then return 0 end
+  local keys, turn, life = string.match(old.epoch, '^(%d+)%.(%d+)%.(.*)$')
+  local new_keys, new_turn, new_life = string.match(ARGV[2], '^(%d+)%.(%d+)%.(.*)$')
+  if life == new_life then
+    if tonumber(turn) > tonumber(new_turn) then return 0 end
+    if tonumber(turn) == tonumber(new_turn) and tonumber(keys) > tonumber(new_keys) then return 0 end
+  end
 end
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[4])
 if ARGV[5] ~= '' then redis.call('PUBLISH', ARGV[5], ARGV[1]) end
@@ -56,8 +60,17 @@ def publish(drained: Drained, *, now: datetime) -> int:
 
 def forget_contest(contest_id: int) -> None:
     """Forget the kept states of a contest's watched topics: they are built anew, under the keys now in force."""
+    _forget_rounds(Round.objects.filter(contest=contest_id))
+
+
+def forget_round(round_id: int) -> None:
+    """Forget the kept states of a round's watched topics: what the public is shown has become another board."""
+    _forget_rounds(Round.objects.filter(pk=round_id))
+
+
+def _forget_rounds(rounds: QuerySet[Round]) -> None:
     try:
-        uuids = {str(uuid) for uuid in Round.objects.filter(contest=contest_id).values_list("uuid", flat=True)}
+        uuids = {str(uuid) for uuid in rounds.values_list("uuid", flat=True)}
         _forget(name for name in _all_watched() if name.split(":")[1] in uuids)
     except (redis.RedisError, OSError) as error:
         log.warning("ticks_not_forgotten", error=type(error).__name__)

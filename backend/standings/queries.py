@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Sum
 
 from backend.attempts.enums import AttemptState
 from backend.attempts.models import Attempt
@@ -14,7 +15,10 @@ from backend.contests.queries import rulebook_of
 from backend.core.rulebook import Rulebook
 from backend.core.text import mask_name
 from backend.core.timing import GRACE
-from backend.participation.queries import Scope, count_all
+from backend.participation.enums import CountedFacet
+from backend.participation.queries import Counts, Scope, count_all, count_of_unit
+from backend.standings.enums import PublicationState
+from backend.standings.models import Edition, EditionCount, Publication
 from backend.standings.ordering import Board
 from backend.units.models import Unit
 
@@ -57,21 +61,45 @@ def is_final(one: Round, *, now: datetime) -> bool:
     return not Attempt.objects.filter(round=one, state=AttemptState.OPEN).exists()
 
 
-def board_of(one: Round, *, unit: Unit | None = None, final: bool, key_version: int | None = None) -> Board:
+def find_waiting(one: Round) -> Publication | None:
+    """Return the publication of a round that waits for its second person, None where none does."""
+    return Publication.objects.filter(round=one, state=PublicationState.PROPOSED).select_related("author").first()
+
+
+def board_of(
+    one: Round,
+    *,
+    unit: Unit | None = None,
+    final: bool,
+    key_version: int | None = None,
+    edition: Edition | None = None,
+) -> Board:
     """Return the board of a round, or of a unit in it; call it in the snapshot in which it is read.
 
-    `key_version` None is the one in force.
+    `key_version` None is the one in force, `edition` None the live board.
     """
     rules = rulebook_of(one.contest)
     scope = Scope(one.contest_id, one.pk, key_version or one.contest.key_version)
     decides = final and "prediction" in rules.ranking
     return Board(
         round_id=one.pk,
-        key_version=scope.key_version,
+        key_version=edition.key_version if edition else scope.key_version,
         chain=_chain(rules),
-        actual=_actual(rules, scope) if decides else None,
+        actual=_actual(rules, count_board(scope, edition=edition)) if decides else None,
         unit=unit,
+        edition_id=edition.pk if edition else None,
     )
+
+
+def count_board(scope: Scope, *, unit: Unit | None = None, edition: Edition | None = None) -> Counts:
+    """Return the three counts of a round, or of a unit with everything below it; of an edition as they stood."""
+    if edition is None:
+        return count_of_unit(scope, unit=unit) if unit else count_all(scope)
+    rows = EditionCount.objects.filter(edition=edition, facet=unit.facet if unit else CountedFacet.ALL)
+    if unit:
+        rows = rows.filter(unit__path__startswith=unit.path)
+    sums = rows.aggregate(entries=Sum("entries"), people=Sum("people"), all_correct=Sum("all_correct"))
+    return Counts(**{name: int(value or 0) for name, value in sums.items()})
 
 
 def _chain(rules: Rulebook) -> tuple[str, ...]:
@@ -81,11 +109,10 @@ def _chain(rules: Rulebook) -> tuple[str, ...]:
     return tuple("correct" if name == "score" else name for name in rules.ranking)
 
 
-def _actual(rules: Rulebook, scope: Scope) -> int | None:
+def _actual(rules: Rulebook, counts: Counts) -> int | None:
     """Return what was to be predicted, in the steps of its kind."""
     if rules.prediction_rule is None:
         return None
-    counts = count_all(scope)
     return rules.prediction_rule.actual(counts.people, counts.all_correct)
 
 
@@ -93,9 +120,8 @@ _FIELDS = (
     "s.attempt_id, s.person_id, coalesce(p.display_name, ''), coalesce(u.name, ''), s.correct_count, s.points, "
     "s.item_count, s.used_ms, s.submitted_at, s.prediction"
 )
-_JOINED = (
-    "standings_standing AS s LEFT JOIN accounts_profile AS p ON p.person_id = s.person_id "
-    "LEFT JOIN units_unit AS u ON u.id = s.territory_id"
+_JOINS = (
+    "LEFT JOIN accounts_profile AS p ON p.person_id = s.person_id LEFT JOIN units_unit AS u ON u.id = s.territory_id"
 )
 
 
@@ -105,7 +131,7 @@ def list_lines(board: Board, *, limit: int, after: Position | None = None) -> Pa
     # One more than asked: it tells whether there is a next page and whether the last line is tied with it.
     rows = _read(
         board,
-        f"SELECT {board.keys}, {_FIELDS} FROM {_JOINED} WHERE {board.where} {beyond} "  # noqa: S608  # our own parts
+        f"SELECT {board.keys}, {_FIELDS} FROM {board.table} AS s {_JOINS} WHERE {board.where} {beyond} "  # noqa: S608  # our own parts
         f"ORDER BY {board.keys}, s.attempt_id LIMIT %(limit)s",
         after or (),
         limit=limit + 1,
@@ -120,7 +146,8 @@ def find_line(board: Board, *, person_id: int) -> Line | None:
     """Return a person's own line with its exact rank, None where they have none on this board."""
     rows = _read(
         board,
-        f"SELECT {board.keys}, {_FIELDS} FROM {_JOINED} WHERE {board.where} AND s.person_id = %(person)s",  # noqa: S608
+        f"SELECT {board.keys}, {_FIELDS} FROM {board.table} AS s {_JOINS} "  # noqa: S608  # our own parts
+        f"WHERE {board.where} AND s.person_id = %(person)s",
         person=person_id,
     )
     return _ranked(board, rows)[0] if rows else None
@@ -170,7 +197,7 @@ def _count_before(board: Board, row: tuple[Any, ...]) -> tuple[int, int, int]:
         f"SELECT count(*) FILTER (WHERE ({board.keys}) < ({slots})), "  # noqa: S608  # our own parts
         f"count(*) FILTER (WHERE ({board.keys}) = ({slots}) AND s.attempt_id < %(position_{width})s), "
         f"count(*) FILTER (WHERE ({board.keys}) = ({slots})) "
-        f"FROM standings_standing AS s WHERE {board.where} AND ({board.keys}) <= ({slots})"
+        f"FROM {board.table} AS s WHERE {board.where} AND ({board.keys}) <= ({slots})"
     )
     counted = _read(board, query, row[: width + 1])[0]
     return counted[0], counted[1], counted[2]

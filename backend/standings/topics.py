@@ -10,11 +10,11 @@ from backend.contests.models import Round
 from backend.contests.queries import get_round, is_result_shown
 from backend.core.errors import NotFound
 from backend.infra import ticks, valkey
-from backend.infra.reading import Stamp, one_snapshot
+from backend.infra.reading import one_snapshot
 from backend.infra.ticks import Tick
 from backend.participation.monitoring import monitor_figures
-from backend.standings import queries
-from backend.standings.boards import count_board, find_board_unit, top_lines, totals_shape
+from backend.standings.boards import count_shown, find_board_unit, top_lines, totals_shape
+from backend.standings.shown import Shown, find_shown
 from backend.units.models import Unit
 
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -48,20 +48,23 @@ def build_tick(topic: Topic, *, now: datetime) -> Tick | None:
     except NotFound:
         return None
     # Asked before the rows are read: a state of an older life is never passed off as one of the new.
-    epoch = ticks.epoch(one.contest.key_version, valkey.life_or_none())
+    life = valkey.life_or_none()
     with one_snapshot() as stamp:
-        data = _json(monitor_figures(one, now=now)) if topic.is_monitor else _board(one, unit, now=now)
-    return _tick(topic, epoch, stamp, data, now=now)
-
-
-def _board(one: Round, unit: Unit | None, *, now: datetime) -> dict[str, Any]:
-    is_shown = is_result_shown(one, now=now)
-    top = top_lines(one, unit, final=queries.is_final(one, now=now)) if is_shown else []
-    return {**totals_shape(count_board(one, unit), is_shown=is_shown), "top": top}
-
-
-def _tick(topic: Topic, epoch: str, stamp: Stamp, data: dict[str, Any], *, now: datetime) -> Tick:
+        if topic.is_monitor:
+            epoch, data = ticks.epoch(one.contest.key_version, life), _json(monitor_figures(one, now=now))
+        else:
+            shown = find_shown(one, now=now)
+            epoch = ticks.epoch(shown.key_version, life, turn=shown.turn)
+            data = _board(one, unit, shown, is_shown=is_result_shown(one, now=now))
     return Tick(topic.name, epoch, stamp.version, min(stamp.as_of, now), data)
+
+
+def _board(one: Round, unit: Unit | None, shown: Shown, *, is_shown: bool) -> dict[str, Any]:
+    return {
+        **totals_shape(count_shown(one, unit, shown), is_shown=is_shown),
+        "frozen_at": shown.frozen_at.isoformat() if shown.frozen_at else None,
+        "top": top_lines(one, unit, shown) if is_shown else [],
+    }
 
 
 def _json(figures: dict[str, Any]) -> dict[str, Any]:

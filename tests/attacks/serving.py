@@ -66,7 +66,7 @@ def serve(log: Path, **environment: str) -> Live:
             stderr=subprocess.STDOUT,
         )
     live = Live(process, port, log)
-    give_up_at = time.monotonic() + 30
+    give_up_at = time.monotonic() + 90
     while time.monotonic() < give_up_at and process.poll() is None:
         try:
             if httpx.get(f"{live.origin}/livez", timeout=1).status_code == 200:

@@ -11,7 +11,7 @@ import time_machine
 
 from backend.accounts.enums import Role
 from backend.accounts.models import Person
-from backend.attempts.models import Answer, Attempt
+from backend.attempts.models import Answer, Attempt, Flag
 from backend.attempts.services import start_attempt
 from backend.contests.models import Round
 from backend.core.drawing import Candidate, Cell, draw
@@ -22,6 +22,7 @@ from tests.attacks.conftest import browser_of
 from tests.attacks.serving import Live
 from tests.attempts.serving import Opener, sign_in, token_of
 from tests.factories import make_contest, make_person, make_question, make_unit
+from tests.pipeline.processes import wait_for
 from tests.results_at_hand import record
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,7 +50,7 @@ def test_28_the_clock_of_the_phone_changes_neither_countdown_nor_result(
     assert result.used_ms < 30_000
 
 
-def test_30_a_used_seq_with_another_choice_changes_nothing_and_is_logged(
+def test_30_a_used_seq_with_another_choice_changes_nothing_and_is_audited(
     live: Live, open_attempt: Attempt, citizen: Person, open_socket: Opener, http: httpx.Client
 ):
     socket = open_socket(open_attempt.uuid, session=sign_in(citizen))
@@ -65,6 +66,13 @@ def test_30_a_used_seq_with_another_choice_changes_nothing_and_is_logged(
     }  # fmt: skip
     assert over_http.json()["refused"] == [{"item": 1, "seq": 7, "code": "seq_conflict"}]
     assert list(Answer.objects.values_list("item", "seq", "choice")) == [(1, 7, [2])]
+    (flag,) = Flag.objects.all()
+    assert (flag.attempt_id, flag.kind, flag.times, flag.detail) == (
+        open_attempt.pk,
+        "seq_conflict",
+        2,
+        {"item": 1, "seq": 7, "stored": [2], "sent": [3]},
+    )
     lines = [line for line in live.printed().splitlines() if "seq_conflict" in line and str(open_attempt.uuid) in line]
     assert len(lines) == 2
 
@@ -157,8 +165,10 @@ def test_39_boards_and_banks_take_no_filter_on_keys(open_round: Round, query: st
     assert [(one.status_code, one.json()["code"]) for one in answers] == [(400, "unknown_field")] * len(addresses)
 
 
-def test_40_thirty_answers_in_a_second_are_all_stored(open_attempt: Attempt, citizen: Person, open_socket: Opener):
-    """Fast is not forbidden. Flagging such attempts for a human to look at is not built yet."""
+def test_40_thirty_answers_in_a_second_are_stored_and_flagged_and_void_nothing(
+    open_attempt: Attempt, citizen: Person, open_socket: Opener, open_round: Round
+):
+    """Fast is not forbidden: a human may look, and the attempt goes on as any other."""
     socket = open_socket(open_attempt.uuid, session=sign_in(citizen))
     socket.read()
 
@@ -172,6 +182,32 @@ def test_40_thirty_answers_in_a_second_are_all_stored(open_attempt: Attempt, cit
     assert {one["t"] for one in replies} == {"saved"}
     assert sorted(Answer.objects.values_list("item", "seq")) == [(1, 30), (2, 28), (3, 29)]
     assert Attempt.objects.get().state == "open"
+    wait_for(Flag.objects.exists)
+    organizer = browser_of(make_person(roles=[Role.ORGANIZER]))
+    listed = organizer.get(f"/api/staff/rounds/{open_round.uuid}/flags").json()
+    assert [(one["attempt"], one["kind"], one["times"], one["state"]) for one in listed["flags"]] == [
+        (str(open_attempt.uuid), "haste", 1, "open")
+    ]
+
+
+def test_40_thirty_answers_at_once_without_a_socket_are_stored_and_flagged(
+    open_attempt: Attempt, citizen: Person, http: httpx.Client
+):
+    answers = [{"item": 1 + seq % 3, "choice": [1 + seq % 4], "seq": seq} for seq in range(1, 31)]
+
+    told = http.post(f"/api/attempts/{open_attempt.uuid}/answers", json={"answers": answers}, headers=token_of(citizen))
+
+    assert (told.status_code, told.json()["refused"]) == (200, [])
+    assert list(Flag.objects.values_list("attempt_id", "kind")) == [(open_attempt.pk, "haste")]
+
+
+def test_40_a_whole_paper_after_a_tunnel_is_no_haste(open_attempt: Attempt, citizen: Person, http: httpx.Client):
+    journal = {"answers": [{"item": item, "choice": [1], "seq": item} for item in (1, 2, 3)]}
+
+    for _ in range(20):
+        http.post(f"/api/attempts/{open_attempt.uuid}/answers", json=journal, headers=token_of(citizen))
+
+    assert not Flag.objects.exists()
 
 
 def test_43_attempts_cannot_be_counted_or_guessed(open_round: Round):

@@ -59,8 +59,27 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("post", "api/staff/contests/<slug:key>/regrades/<uuid:uuid>/approve"): desk(404),
     ("post", "api/staff/contests/<slug:key>/regrades/<uuid:uuid>/apply"): desk(404),
     ("post", "api/staff/contests/<slug:key>/regrades/<uuid:uuid>/cancel"): desk(404),
+    ("get", "api/staff/contests/<slug:key>/voidings"): desk(200),
+    ("post", "api/staff/contests/<slug:key>/voidings"): desk(400),  # nothing is sent
+    ("post", "api/staff/contests/<slug:key>/voidings/lookup"): desk(400),
+    # Nobody's attempt was voided.
+    ("get", "api/staff/contests/<slug:key>/voidings/<uuid:uuid>"): desk(404),
+    ("post", "api/staff/contests/<slug:key>/voidings/<uuid:uuid>/approve"): desk(404),
+    ("post", "api/staff/contests/<slug:key>/voidings/<uuid:uuid>/withdraw"): desk(404),
+    ("post", "api/staff/contests/<slug:key>/voidings/<uuid:uuid>/ask-back"): desk(404),
+    ("post", "api/staff/contests/<slug:key>/voidings/<uuid:uuid>/reinstate"): desk(404),
+    ("post", "api/staff/contests/<slug:key>/voidings/<uuid:uuid>/keep"): desk(404),
+    ("get", "api/staff/contests/<slug:key>/boards"): desk(200),
+    # Another object's name is asked for: the question's, which is no round.
+    ("post", "api/staff/contests/<slug:key>/boards/<uuid:uuid>/freeze"): desk(404),
+    ("post", "api/staff/contests/<slug:key>/boards/<uuid:uuid>/unfreeze"): desk(404),
+    ("post", "api/staff/contests/<slug:key>/boards/<uuid:uuid>/propose"): desk(404),
+    ("post", "api/staff/contests/<slug:key>/boards/<uuid:uuid>/withdraw"): desk(404),
+    ("post", "api/staff/contests/<slug:key>/boards/<uuid:uuid>/confirm"): desk(404),
+    ("get", "api/staff/contests/<slug:key>/audit"): desk(200),
     ("get", "api/staff/contests/<slug:key>/questions"): desk(200),
     ("get", "api/staff/contests/<slug:key>/questions/<uuid:uuid>/versions/<int:version>/choices"): desk(404),
+    ("get", "api/staff/rounds/<uuid:uuid>/flags"): desk(200),
     ("get", "api/staff/topics"): desk(200),
     ("get", "api/staff/questions"): desk(200),
     ("post", "api/staff/questions"): desk(400),  # nothing is sent
@@ -80,8 +99,15 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
 STORED = (
     "attempts_attempt",
     "attempts_answer",
+    "attempts_flag",
     "results_result",
     "results_regrade",
+    "results_voiding",
+    "results_voidedattempt",
+    "standings_boardstate",
+    "standings_boardstep",
+    "standings_edition",
+    "standings_publication",
     "questions_question",
     "questions_questionversion",
     "questions_review",
@@ -132,7 +158,7 @@ def caller(kind: str, scene: dict[str, Any]) -> Client:
 
 
 def ask(client: Client, method: str, route: str, scene: dict[str, Any], body: Any = None) -> HttpResponse:
-    objects = {"rounds": "round", "attempts": "attempt", "staff": "question"}
+    objects = {"rounds": "round", "attempts": "attempt", "staff/rounds": "round"}
     uuid = next((scene[name].uuid for part, name in objects.items() if route.startswith(f"api/{part}/<uuid")), None)
     uuid = uuid or scene["question"].uuid
     key = "15-nq-tw-2022" if "documents" in route else "hoi-thi"
@@ -199,6 +225,7 @@ def test_46_objects_that_do_not_exist_are_404(scene: dict[str, Any], kind: str):
     full = {
         "api/attempts/<uuid:uuid>/answers": '{"answers":[{"item":1,"choice":[1],"seq":1}]}',
         "api/staff/questions/<uuid:uuid>/return": '{"reason":"x"}',
+        "api/staff/contests/<slug:key>/voidings/lookup": '{"receipt":"0000-0000-0000"}',
     }
     may = [key for key in UNKNOWN if EXPECTED[key][CALLERS.index(kind)] not in {403, 428}]
 

@@ -51,7 +51,7 @@ def scene(transactional_db: None) -> dict[str, str]:
 
 def test_the_document_tells_of_every_operation():
     assert {(one.method.lower(), one.path.strip("/")) for one in OPERATIONS} == {
-        (method, path.replace("<uuid:", "{").replace("<slug:", "{").replace(">", "}"))
+        (method, path.replace("<uuid:", "{").replace("<slug:", "{").replace("<int:", "{").replace(">", "}"))
         for method, path in EXPECTED
         if path != "api/schema"
     }

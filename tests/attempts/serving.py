@@ -16,6 +16,7 @@ from django.test import Client
 from websockets.sync.client import ClientConnection
 
 from backend.accounts.models import Person
+from backend.attempts import bell
 from backend.attempts.socket import application as attempt_socket
 from backend.attempts.socket import drain, shut_down
 
@@ -23,8 +24,8 @@ ORIGIN = "http://127.0.0.1:8000"
 
 
 @cache
-def http_application() -> ASGIHandler:
-    return ASGIHandler()
+def http_application() -> bell.Bell:
+    return bell.Bell(ASGIHandler())
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
@@ -37,6 +38,7 @@ class ServerInThread(uvicorn.Server):
     async def shutdown(self, sockets: Any = None) -> None:
         await drain(timeout_s=0.5)
         await super().shutdown(sockets)
+        await bell.shut_down()
         await shut_down()
 
 

@@ -38,9 +38,12 @@ class Scene:
 def make_scene(browser: Browser, url: str, *, env: Mapping[str, str], **options: Any) -> Scene:
     """Let a citizen finish one attempt, begin another and have one in the round that is over; an author await review.
 
+    One attempt is voided, for another it is asked; the board of the round that is over is frozen and its publication
+    waits for the second person.
     Without DATABASE_URL in `env` there is no `released` address: only the rows can put a sitting into the past.
     """
-    people = {name: visit(browser, url, **options) for name in ("visitor", "citizen", "author", "organizer", "board")}
+    names = ("visitor", "citizen", "voided", "author", "organizer", "board")
+    people = {name: visit(browser, url, **options) for name in names}
     citizen = people["citizen"]
     person = sign_up(citizen, name="Nguyễn Thu Hà")
     contest = demo_contest(citizen)
@@ -57,10 +60,31 @@ def make_scene(browser: Browser, url: str, *, env: Mapping[str, str], **options:
         "attempt": str(start_attempt(citizen, current)["uuid"]),
         "question": _waiting_question(people["author"]),
     }
+    sign_up(people["voided"], name="Lê Thị Hoa")
+    addresses["voided"] = play(people["voided"], current, prediction=20)
+    _decide(people["author"], people["organizer"], addresses)
     if env.get("DATABASE_URL"):
         addresses["released"] = str(set_stage(env, "closed-result", person.email)["attempt"])
         addresses |= _incident(people["author"], people["organizer"], set_stage(env, "wrong-key", person.email))
     return Scene(people=people, addresses=addresses)
+
+
+def _decide(author: Visit, second: Visit, addresses: Mapping[str, str]) -> None:
+    """Void one attempt, ask for another, freeze the board of the round that is over and ask for its publication."""
+    base = f"/api/staff/contests/{addresses['contest']}"
+    for name, reason in (
+        ("voided", "Một người làm bài cho nhiều tài khoản; đã đối chiếu nhật ký ngày 24-11."),
+        ("result", "Có phản ánh thi hộ, đang chờ xác minh."),
+    ):
+        made = call(author, "POST", f"{base}/voidings", {"attempts": [addresses[name]], "reason": reason})
+        if name == "voided":
+            call(second, "POST", f"{base}/voidings/{made['uuid']}/approve", {"reason": "Đúng như biên bản."})
+    boards = call(author, "GET", f"{base}/boards")["results"]
+    board = next(one for one in boards if one["round"] == addresses["closed_round"])
+    # A scene may have been made on this instance before.
+    for step in ("freeze", "propose"):
+        if board["can"][step]:
+            call(author, "POST", f"{base}/boards/{board['round']}/{step}", {"reason": "Giữ kết quả đến lễ trao giải."})
 
 
 def _waiting_question(author: Visit) -> str:

@@ -73,6 +73,32 @@ def _released(page: Page) -> None:
     expect(page.get_by_role("heading", name="Từng câu")).to_be_visible()
 
 
+def _frozen(page: Page) -> None:
+    _shown("Bảng xếp hạng")(page)
+    expect(page.get_by_text("Bảng xếp hạng tạm dừng từ")).to_be_visible()
+
+
+def _boards(page: Page) -> None:
+    _shown("Bảng xếp hạng")(page)
+    expect(page.get_by_text("Bảng thật lúc này")).to_be_visible()
+
+
+def _confirm_dialog(page: Page) -> None:
+    _boards(page)
+    page.get_by_role("button", name="Xác nhận công bố").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def _found_attempt(page: Page) -> None:
+    _shown("Hủy kết quả")(page)
+    expect(page.get_by_text("đúng mã đã nhập")).to_be_visible()
+
+
+def _audit(page: Page) -> None:
+    _shown("Nhật ký")(page)
+    expect(page.get_by_text("Tạm dừng bảng").first).to_be_visible()
+
+
 def _propose(page: Page) -> None:
     _shown("Lập bộ sửa đáp án")(page)
     expect(page.get_by_text("Đúng ở các câu khác").first).to_be_visible()
@@ -126,6 +152,8 @@ SIGHTS = [
     Sight("submit", "citizen", "/thi/{attempt}", _submit_dialog),
     Sight("result", "citizen", "/ket-qua/{result}", _shown("câu đúng")),
     Sight("result-released", "citizen", "/ket-qua/{released}", _released),
+    Sight("result-voided", "voided", "/ket-qua/{voided}", _shown("câu đúng")),
+    Sight("standings-frozen", "visitor", "/xep-hang/{closed_round}", _frozen),
     Sight("standings", "citizen", "/xep-hang/{open_round}", _shown("Bảng xếp hạng")),
     Sight("wall", "visitor", "/bang/{open_round}", _wall),
     Sight("not-found", "visitor", "/khong-co", _shown("Không có trang này")),
@@ -136,6 +164,11 @@ SIGHTS = [
     Sight("review-queue", "organizer", "/quan-tri/duyet", _shown("Chờ duyệt")),
     Sight("contests", "organizer", "/quan-tri/hoi-thi", _shown("Hội thi")),
     Sight("contest", "organizer", "/quan-tri/hoi-thi/{contest}", _shown("Nghị quyết 15")),
+    Sight("boards", "organizer", "/quan-tri/hoi-thi/{contest}/xep-hang", _boards),
+    Sight("boards-dialog", "organizer", "/quan-tri/hoi-thi/{contest}/xep-hang", _confirm_dialog),
+    Sight("voidings", "organizer", "/quan-tri/hoi-thi/{contest}/huy-ket-qua", _shown("Hủy kết quả")),
+    Sight("voidings-found", "organizer", "/quan-tri/hoi-thi/{contest}/huy-ket-qua?luot={voided}", _found_attempt),
+    Sight("audit", "organizer", "/quan-tri/hoi-thi/{contest}/nhat-ky", _audit),
     Sight("incidents", "organizer", "/quan-tri/dap-an?contest={wrong_contest}", _shown("Sửa đáp án")),
     Sight("propose", "organizer", "/quan-tri/dap-an/{wrong_contest}/moi?cau={wrong_question}", _propose),
     Sight("set-second", "organizer", "/quan-tri/dap-an/{wrong_contest}/{set_waiting}", _set("Cần ý kiến")),

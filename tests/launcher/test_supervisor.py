@@ -1,5 +1,6 @@
 """Supervision with real processes: who dies comes back, all stop in order, none is left."""
 
+import errno
 import json
 import os
 import signal
@@ -132,6 +133,35 @@ def test_no_child_outlives_a_killed_parent(tmp_path: Path) -> None:
     parent.stdout.close()
 
     assert eventually(lambda: not is_alive(child))
+
+
+def test_a_full_disk_does_not_end_the_watching(tmp_path: Path) -> None:
+    def say(line: str) -> None:
+        raise OSError(errno.ENOSPC, line)
+
+    supervisor = Supervisor(say, pids_file=tmp_path / "no folder" / "processes.json")
+    supervisor.add(Child("web", 0, lambda: spawn(SLEEP)))
+    watcher = threading.Thread(target=supervisor.run_and_stop)
+    watcher.start()
+    first = supervisor.children[0].process
+    assert first is not None
+
+    first.kill()
+
+    assert eventually(lambda: supervisor.children[0].process is not first)
+    assert watcher.is_alive()
+    supervisor.stopping.set()
+    watcher.join()
+
+
+def test_a_log_without_room_for_its_copy_is_emptied_all_the_same(tmp_path: Path) -> None:
+    log = tmp_path / "web-1.log"
+    log.write_text("x" * 100)
+    (tmp_path / "web-1.log.1").mkdir()
+
+    trim_logs([log], limit_bytes=99)
+
+    assert log.read_text() == ""
 
 
 def test_long_log_is_moved_aside_and_its_writer_goes_on(tmp_path: Path) -> None:

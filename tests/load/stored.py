@@ -23,7 +23,7 @@ SELECT %s, a, i, i, ARRAY[1 + i %% 4]::smallint[], now() FROM unnest(%s::bigint[
 
 
 def fill(seats: Sequence[Seat], *, answers: int) -> int:
-    """Add ended attempts of the same people in the same round until that many answers are stored; return how many are."""
+    """Add ended attempts of these people in their round until that many answers are stored; return how many are."""
     ids = [one.attempt.pk for one in seats]
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM attempts_answer")

@@ -1,18 +1,12 @@
 """A real worker on the real servers: what is recorded is counted and ticks, by hints alone and by beat alone."""
 
 import json
-import os
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
-from urllib.parse import quote
+from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from backend.infra import keys, valkey
 from backend.participation.models import StatEvent
@@ -20,45 +14,10 @@ from backend.participation.queries import Counts, Scope, count_all
 from backend.participation.recounting import recount
 from backend.participation.services import record_participation
 from tests.factories import make_contest, make_person, make_unit
+from tests.pipeline.processes import START_S, process, wait_for
 from tests.results_at_hand import make_result, record
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.worker, pytest.mark.slow]
-
-DEADLINE_S = 20.0
-START_S = 60.0
-
-
-def wait_for(what: Callable[[], Any], *, timeout_s: float = DEADLINE_S) -> Any:
-    """Return the first true answer; fail where none comes in time."""
-    give_up_at = time.monotonic() + timeout_s
-    while time.monotonic() < give_up_at:
-        if found := what():
-            return found
-        time.sleep(0.05)
-    pytest.fail(f"nothing within {timeout_s:.0f} s")
-
-
-@contextmanager
-def process(*command: str) -> Iterator[subprocess.Popen[bytes]]:
-    """One of our own processes, on the test's database and Valkey."""
-    place = connection.settings_dict
-    user = quote(place["USER"]) + (f":{quote(place['PASSWORD'])}" if place["PASSWORD"] else "")
-    env = {
-        **os.environ,
-        "DATABASE_URL": f"postgres://{user}@{place['HOST']}:{place['PORT']}/{place['NAME']}",
-        "REDIS_URL": settings.REDIS_URL,
-        "BROKER_URL": settings.BROKER_URL,
-    }
-    started = subprocess.Popen([sys.executable, "-m", "backend", *command], env=env)
-    try:
-        yield started
-    finally:
-        started.terminate()
-        try:
-            started.wait(15)
-        except subprocess.TimeoutExpired:
-            started.kill()
-            started.wait(5)
 
 
 @pytest.fixture

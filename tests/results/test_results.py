@@ -55,7 +55,7 @@ def test_submitting_scores_in_the_same_transaction(attempt: Attempt, monkeypatch
     submit_attempt(attempt=attempt, prediction=42, received_at=NOON + timedelta(minutes=3))
 
     result = Result.objects.get()
-    assert told == [ResultsRecorded((result.pk,))]
+    assert told == [ResultsRecorded((result.pk,), frozenset({result.contest_id}))]
     assert {
         name: getattr(result, name)
         for name in (

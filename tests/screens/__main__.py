@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.e2e.browser import WAIT_MS, find_chromium, launch, visit
-from tests.e2e.people import sign_up, start_attempt
+from tests.e2e.people import play, sign_up, start_attempt
 from tests.e2e.scene import Scene, make_scene
 from tests.screens import citizen, staff
 from tests.screens.camera import Camera
@@ -32,6 +32,7 @@ def make_people(browser: Browser, url: str) -> Scene:
     for name in ("fresh", "hurried", "newcomer", "english"):
         person = scene.people[name] = visit(browser, url, service_workers="block")
         sign_up(person, ward="" if name == "newcomer" else "cau giay", name="Trần Minh Quân")
+    scene.addresses["finished"] = play(scene.people["hurried"], current, prediction=12)
     for name in ("fresh", "english"):
         scene.addresses[name] = start_attempt(scene.people[name], current)["uuid"]
     if os.environ.get("DATABASE_URL"):

@@ -24,6 +24,41 @@ ATTEMPT = "**/api/attempts/*"
 PAPER = r"/api/attempts/[^/]+$"
 STANDINGS = "**/api/rounds/*/standings*"
 RESULT = "**/api/attempts/*/result"
+STARTS = "**/api/rounds/*/attempts"
+IN_LINE = {"code": "waiting", "place": 1234, "ahead": 1233, "retry_ms": 30_000, "ticket": "a place in the line"}
+CORRECTED = {
+    "topic": "round:0",
+    "epoch": "2.3.x",
+    "version": 9,
+    "as_of": "2026-11-24T05:00:00Z",
+    "frozen": False,
+    "frozen_at": None,
+    "provisional": False,
+    "final": True,
+    "edition": 1,
+    "unit": None,
+    "mine": None,
+    "next": None,
+    "editions": [
+        {"number": 2, "published_at": "2026-11-24T05:00:00Z"},
+        {"number": 1, "published_at": "2026-11-22T05:00:00Z"},
+    ],
+    "totals": {"people": 1, "entries": 1, "all_correct": 0},
+    "results": [
+        {
+            "rank": 1,
+            "tied": False,
+            "name": "L. T. Hoa",
+            "unit_name": "Phường Ba Đình",
+            "correct_count": 18,
+            "item_count": 20,
+            "used_ms": 421_000,
+            "submitted_at": "2026-11-20T05:00:00Z",
+            "prediction": 31,
+            "is_me": False,
+        },
+    ],
+}
 NO_CONTEST = {"server_time": "2026-11-18T05:00:00Z", "results": []}
 
 home = then(heading("Nghị quyết 15"), shows("Lịch các đợt"))
@@ -65,6 +100,11 @@ def wrong_password(page: Page) -> None:
     page.get_by_label("Mật khẩu").fill("khong-dung")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_be_visible()
+
+
+def in_line(page: Page) -> None:
+    page.get_by_role("button", name="Bắt đầu làm bài").click()
+    shows("Bạn đứng thứ 1.234 trong hàng chờ")(page)
 
 
 def exam(page: Page) -> None:
@@ -175,6 +215,7 @@ VIEWS = [
     View("sign-in-errors", "visitor", "/dang-nhap", wrong_password),
     View("home", "citizen", "/", home),
     View("before", "fresh", "/vao-thi/{open_round}", then(heading("Trước khi"), shows("trả lời sau"), shows("thông"))),
+    View("before-line", "fresh", "/vao-thi/{open_round}", in_line, prepare=answering(STARTS, IN_LINE)),
     View("before-closed", "citizen", "/vao-thi/{closed_round}", heading("Trước khi")),
     View("exam", "citizen", "/thi/{attempt}", exam),
     View("exam-answered", "citizen", "/thi/{attempt}", answered),
@@ -201,7 +242,15 @@ VIEWS = [
     View("result-loading", "citizen", "/ket-qua/{result}", prepare=held("/result$"), waits=False),
     View("result-error", "citizen", "/ket-qua/{result}", shows("Thử lại"), prepare=failing(RESULT)),
     View("standings", "citizen", "/xep-hang/{open_round}", heading("Bảng xếp hạng")),
-    View("standings-closed", "citizen", "/xep-hang/{closed_round}", heading("Bảng xếp hạng")),
+    View("standings-frozen", "citizen", "/xep-hang/{closed_round}", shows("Bảng xếp hạng tạm dừng từ")),
+    View(
+        "standings-editions",
+        "citizen",
+        "/xep-hang/{closed_round}?ban=1",
+        shows("Bản 1"),
+        prepare=answering(STANDINGS, CORRECTED),
+    ),
+    View("result-voided", "voided", "/ket-qua/{voided}", shows("đã bị hủy")),
     View("standings-corrected", "citizen", "/xep-hang/{wrong_round}", shows("bảng này theo đáp án mới")),
     View("standings-empty", "visitor", "/xep-hang/{coming_round}", shows("Chưa có bài nào được nộp")),
     View("standings-loading", "visitor", "/xep-hang/{open_round}", prepare=held("/standings"), waits=False),

@@ -12,6 +12,8 @@ QUESTIONS = "**/api/staff/questions?*"
 PARTICIPATION = "**/participation?*"
 CONTESTS = "**/api/contests"
 CONTEST = "**/api/contests/*"
+BOARDS, VOIDINGS, AUDIT = (f"/quan-tri/hoi-thi/{{contest}}/{name}" for name in ("xep-hang", "huy-ket-qua", "nhat-ky"))
+NOTHING = {"results": [], "next": None}
 NO_QUESTION = {"results": [], "next": None, "counts": {"by_state": {}}, "total": 0}
 
 bank = then(heading("Ngân hàng câu hỏi"), shows("Đang xem"))
@@ -42,6 +44,12 @@ def dialog(name: str) -> Act:
         expect(page.get_by_role("dialog")).to_be_visible()
 
     return act
+
+
+def wrong_receipt(page: Page) -> None:
+    page.get_by_label("Mã biên nhận").fill("0000-0000-0000")
+    page.keyboard.press("Enter")
+    shows("Không có lượt thi")(page)
 
 
 def tiles(page: Page) -> None:
@@ -110,6 +118,23 @@ ORGANIZER = [
         waits=False,
     ),
     View("contest-error", "organizer", "/quan-tri/hoi-thi/{contest}", shows("Thử lại"), prepare=unreachable(CONTEST)),
+    View("boards", "organizer", BOARDS, shows("Bảng thật lúc này")),
+    View("boards-freeze", "organizer", BOARDS, dialog("Tạm dừng bảng")),
+    View("boards-confirm", "organizer", BOARDS, dialog("Xác nhận công bố")),
+    View("boards-own", "author", BOARDS, shows("Rút đề nghị")),
+    View("boards-loading", "organizer", BOARDS, heading("Bảng xếp hạng"), prepare=held("/boards"), waits=False),
+    View("boards-error", "organizer", BOARDS, shows("Thử lại"), prepare=failing("**/boards")),
+    View("voidings", "organizer", VOIDINGS, shows("Đã hủy kết quả")),
+    View("voidings-own", "author", VOIDINGS, shows("Cần một người khác duyệt")),
+    View("voidings-found", "organizer", f"{VOIDINGS}?luot={{finished}}", shows("đúng mã đã nhập")),
+    View("voidings-propose", "organizer", f"{VOIDINGS}?luot={{finished}}", dialog("Đề nghị hủy 1 lượt")),
+    View("voidings-approve", "organizer", VOIDINGS, dialog("Duyệt hủy kết quả")),
+    View("voidings-none", "organizer", VOIDINGS, wrong_receipt),
+    View("voidings-empty", "organizer", VOIDINGS, shows("Chưa hủy"), prepare=answering("**/voidings", NOTHING)),
+    View("voidings-error", "organizer", VOIDINGS, shows("Thử lại"), prepare=failing("**/voidings")),
+    View("audit", "organizer", AUDIT, shows("Tạm dừng bảng")),
+    View("audit-empty", "organizer", AUDIT, shows("Chưa có việc nào"), prepare=answering("**/audit", NOTHING)),
+    View("audit-error", "organizer", AUDIT, shows("Thử lại"), prepare=failing("**/audit")),
     View("role-required", "citizen", "/quan-tri/cau-hoi", heading("không có quyền")),
     View("not-found", "organizer", "/quan-tri/khong-co", shows("Không có trang này")),
     *INCIDENT,

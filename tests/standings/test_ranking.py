@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from backend.core.ranking import RankingOrder, rank
@@ -47,6 +47,14 @@ def test_every_rule_and_every_comparison_has_its_sql():
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(  # nothing is left to rank by before the number to be predicted is known
+    facts=[{"who": who, "correct": who, "points": None, "submitted_at": NOON} for who in (1, 2)],
+    has_part_marks=False,
+    counts="first",
+    chain=("prediction",),
+    actual=None,
+    limit=1,
+)
 @given(
     facts=st.lists(attempt_facts(), min_size=1, max_size=14),
     has_part_marks=st.booleans(),

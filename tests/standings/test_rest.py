@@ -55,7 +55,11 @@ def test_a_board_shows_masked_lines_and_the_own_one(client, one, during):
     assert body == {
         "topic": f"round:{one.uuid}",
         "frozen": False,
+        "frozen_at": None,
         "provisional": True,
+        "final": False,
+        "edition": None,
+        "editions": [],
         "result_shown_at": None,
         "ranking": ["correct", "prediction", "earliest"],
         "prediction_asked": {
@@ -82,7 +86,7 @@ def test_predictions_decide_and_show_once_the_round_is_final(client, one, after_
 
     body = client.get(f"/api/rounds/{one.uuid}/standings").json()
 
-    assert (body["frozen"], body["provisional"]) == (True, False)
+    assert (body["frozen"], body["provisional"], body["final"]) == (False, False, False)
     assert [(line["name"], line["prediction"]) for line in body["results"]] == [("B. Gần", 2), ("A. Xa", 90)]
 
 
@@ -191,4 +195,4 @@ def test_the_command_says_whether_the_lines_are_right(one, capsys):
 
     call_command("rebuild_standings", "--check")
 
-    assert capsys.readouterr().out == '{"mismatch_count": 0, "is_applied": false}\n'
+    assert capsys.readouterr().out == '{"mismatch_count": 0, "is_applied": false, "editions": []}\n'

@@ -218,7 +218,9 @@ async def test_ticks_tell_nothing_before_and_everything_after_though_nobody_writ
         await sync_to_async(lambda: publish(drain_all(), now=shown_at))()
         after = [await mine.read() for _ in names]
 
-    assert [tick["data"] for tick in before] == [{"people": 1, "entries": 1, "all_correct": None, "top": []}] * 2
+    assert [tick["data"] for tick in before] == [
+        {"people": 1, "entries": 1, "all_correct": None, "frozen_at": None, "top": []}
+    ] * 2
     assert [(tick["data"]["all_correct"], len(tick["data"]["top"])) for tick in after] == [(1, 1)] * 2
 
 

@@ -90,7 +90,7 @@ async def test_a_page_gets_the_present_state_and_then_what_changes(one):
         "rank": 1, "tied": False, "name": "L. T. Hoa", "unit_name": "", "correct_count": 2, "points": None,
         "used_ms": 60000,
     }  # fmt: skip
-    assert first["data"] == {"people": 1, "entries": 1, "all_correct": 0, "top": [line]}
+    assert first["data"] == {"people": 1, "entries": 1, "all_correct": 0, "frozen_at": None, "top": [line]}
     assert {name: tick["data"]["people"] for name, tick in changed.items()} == {names[0]: 2, names[1]: 1}
     assert changed[names[0]]["version"] > first["version"]
     assert changed[names[1]]["data"]["top"][0]["unit_name"] == "Phường Ba Đình"

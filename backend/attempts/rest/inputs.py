@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from backend.core.rules.registry import PREDICTIONS
+from backend.infra.inputs import StrictInput
 
 _SEQ_MAX = 2**31 - 1  # the column's type
 _PLACE_MAX = 32_767
@@ -39,3 +40,7 @@ class SubmitInput(serializers.Serializer[Any]):
         default=None,
         help_text="In whole steps of the last decimal that the question asks for.",
     )
+
+
+class FlagListInput(StrictInput):
+    after = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1, max_value=2**63 - 1)

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from backend.attempts.enums import AttemptState
+from backend.attempts.enums import AttemptState, FlagKind
 from backend.contests.shapes import PredictionOutput
 from backend.questions.enums import QuestionKind
 
@@ -46,6 +46,14 @@ class AttemptOutput(serializers.Serializer[Any]):
     receipt = serializers.CharField(allow_null=True)
 
 
+class WaitingOutput(serializers.Serializer[Any]):
+    code = serializers.ChoiceField(choices=["waiting"])
+    place = serializers.IntegerField(help_text="In the line, from 1.")
+    ahead = serializers.IntegerField(help_text="How many come before.")
+    retry_ms = serializers.IntegerField(help_text="Ask again after this time, a little later rather than earlier.")
+    ticket = serializers.CharField(help_text="Send it back as `X-Waiting-Ticket`: it keeps the place, for you alone.")
+
+
 class RefusedOutput(SavedOutput):
     code = serializers.CharField()
 
@@ -61,3 +69,23 @@ class SubmittedOutput(serializers.Serializer[Any]):
     submitted_at = serializers.DateTimeField()
     receipt = serializers.CharField()
     result_shown_at = serializers.DateTimeField(allow_null=True, help_text="Null where the result may be seen already.")
+
+
+class FlagOutput(serializers.Serializer[Any]):
+    """No name: what stands here is a reason to look, not a finding about a person."""
+
+    attempt = serializers.UUIDField(source="attempt.uuid")
+    number = serializers.IntegerField(source="attempt.number")
+    state = serializers.ChoiceField(choices=AttemptState.choices, source="attempt.state")
+    unit_name = serializers.CharField(source="attempt.territory.name", allow_null=True, default=None)
+    kind = serializers.ChoiceField(choices=FlagKind.choices)
+    kind_name = serializers.CharField(source="get_kind_display")
+    times = serializers.IntegerField(help_text="How often; a little more after a lost connection.")
+    first_at = serializers.DateTimeField()
+    last_at = serializers.DateTimeField()
+    detail = serializers.DictField(help_text="What was seen first.")
+
+
+class FlagListOutput(serializers.Serializer[Any]):
+    flags = FlagOutput(many=True)
+    next = serializers.IntegerField(allow_null=True, help_text="Hand it in as `after` for the next page.")

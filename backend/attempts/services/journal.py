@@ -1,5 +1,6 @@
 """Record the journal of a phone whose network lets no socket through: the same group commit, many answers at once."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,14 +11,17 @@ from asgiref.sync import async_to_sync
 
 from backend.attempts.enums import AttemptState
 from backend.attempts.errors import AttemptClosed, TryAgain
+from backend.attempts.haste import HasteByAttempt
 from backend.attempts.models import Attempt
 from backend.attempts.papers import answer_refusal, paper_shape
+from backend.attempts.services.flagging import flag_haste
 from backend.attempts.services.recording import record_answers
 from backend.attempts.services.statement import AnswerWrite
 from backend.core.merging import Verdict
 from backend.infra.group_commit import Failure
 
 log = structlog.get_logger(__name__)
+_haste = HasteByAttempt()
 
 
 @dataclass(slots=True)
@@ -50,6 +54,8 @@ def record_journal(*, attempt: Attempt, answers: Sequence[Mapping[str, Any]], re
     writes = [
         AnswerWrite(attempt.pk, one["item"], one["seq"], tuple(sorted(one["choice"])), received_at) for one in fitting
     ]
+    if _haste.notice(attempt.pk, places=len(shape), seqs=[one.seq for one in writes], at=time.monotonic()):
+        flag_haste(attempt_id=attempt.pk, detail={"by": "http"}, at=received_at)
     for answer, outcome in zip(fitting, async_to_sync(record_answers)(writes) if writes else (), strict=True):
         if outcome is Failure.RETRY:
             raise TryAgain(retry_after_s=1)

@@ -26,10 +26,10 @@ _REFUSALS: Mapping[str, type[UserError]] = {
 
 def attempts_used(*, person: Person, round: Round, rules: Rulebook, now: datetime) -> int:  # noqa: A002
     """Return how many attempts the person began in the round. Raises the refusal of a limit that leaves nothing."""
-    if any(limit.span.name != "round" for limit in rules.limits):
-        # Within a round `attempt_once_per_number` lets one of two starts through. Over rounds nothing would: the
-        # person's row makes them wait for each other. No key is touched, so rows that refer to the person do not wait.
-        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    # Within a round `attempt_once_per_number` lets one of two starts through. Over rounds nothing would: the person's
+    # row makes them wait for each other, and for a change of units. It comes before every other lock, here as in
+    # `crowd`, so that nobody waits in a circle. No key is touched: rows that refer to the person do not wait.
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     # Attempts are never deleted while a round runs, so their count is the last number.
     begun = [
         Begun(round_id, started_at)

@@ -1,6 +1,5 @@
-"""Start an attempt: draw a paper for one person, once."""
+"""Start an attempt: hand a paper to one person, once. Every refusal is said here; `crowd` passes the rest on."""
 
-import secrets
 from datetime import datetime
 
 from django.conf import settings
@@ -15,9 +14,10 @@ from backend.attempts.errors import AttemptElsewhere, ProfileIncomplete
 from backend.attempts.models import Attempt
 from backend.attempts.services.ending import expire_overdue
 from backend.attempts.services.limiting import attempts_used
+from backend.attempts.services.pool import take_paper
 from backend.contests.errors import AgeNeeded, PersonExcluded, TooYoung
 from backend.contests.models import Round
-from backend.contests.queries import blueprint_of, candidates_of_round, check_round_open, rulebook_of
+from backend.contests.queries import check_round_open, rulebook_of
 from backend.core.rulebook import Rulebook
 from backend.core.rules.people import is_old_enough
 from backend.core.rules.registry import TEAMS
@@ -37,22 +37,27 @@ def start_attempt(*, person: Person, round: Round, now: datetime) -> tuple[Attem
     DayAttemptLimit.
     """
     for _ in range(_TRIES):
-        found = _open_attempt(person=person, round=round, now=now)
+        found = find_open_attempt(person=person, round=round, now=now)
         if found is not None:
             return found, False
-        check_round_open(round, now=now)
-        _check_not_excluded(person, rulebook_of(round.contest))
-        if not has_consent(person_id=person.pk, version=settings.CONSENT_VERSION):
-            raise ConsentRequired
-        _check_old_enough(person, rulebook_of(round.contest), now)
-        if units_of(person.pk).territory_id is None:
-            raise ProfileIncomplete
+        check_may_start(person=person, round=round, now=now)
         try:
             return _create(person=person, round=round, now=now), True
         except IntegrityError:
             # A request beside this one was faster; the constraints let one through, and its attempt is the answer.
             continue
     raise RuntimeError("an attempt could neither be made nor found")
+
+
+def check_may_start(*, person: Person, round: Round, now: datetime) -> None:  # noqa: A002
+    """Raise what `start_attempt` raises of the round and the person, save what earlier attempts forbid."""
+    check_round_open(round, now=now)
+    _check_not_excluded(person, rulebook_of(round.contest))
+    if not has_consent(person_id=person.pk, version=settings.CONSENT_VERSION):
+        raise ConsentRequired
+    _check_old_enough(person, rulebook_of(round.contest), now)
+    if units_of(person.pk).territory_id is None:
+        raise ProfileIncomplete
 
 
 def _check_not_excluded(person: Person, rules: Rulebook) -> None:
@@ -72,7 +77,8 @@ def _check_old_enough(person: Person, rules: Rulebook, now: datetime) -> None:
         raise TooYoung(minimum_age=rules.minimum_age)
 
 
-def _open_attempt(*, person: Person, round: Round, now: datetime) -> Attempt | None:  # noqa: A002
+def find_open_attempt(*, person: Person, round: Round, now: datetime) -> Attempt | None:  # noqa: A002
+    """Return the person's open attempt of the round, ending one whose time is up. Raises AttemptElsewhere."""
     open_ones = Attempt.objects.select_related("contest").filter(
         person=person, contest_id=round.contest_id, state=AttemptState.OPEN
     )
@@ -92,8 +98,7 @@ def _open_attempt(*, person: Person, round: Round, now: datetime) -> Attempt | N
 def _create(*, person: Person, round: Round, now: datetime) -> Attempt:  # noqa: A002
     rules = rulebook_of(round.contest)
     used = attempts_used(person=person, round=round, rules=rules, now=now)
-    seed = secrets.randbits(63)
-    paper = rules.paper_rule.compose(seed, blueprint_of(round), candidates_of_round(round.pk))
+    drawn = take_paper(round)
     is_locking = rules.profile_locked_after_first_attempt
     units = lock_memberships(person_id=person.pk, at=now) if is_locking else units_of(person.pk)
     return Attempt.objects.create(
@@ -101,8 +106,8 @@ def _create(*, person: Person, round: Round, now: datetime) -> Attempt:  # noqa:
         contest=round.contest,
         round=round,
         number=used + 1,
-        seed=seed,
-        paper=[[item.version_id, list(item.order)] for item in paper],
+        seed=drawn.seed,
+        paper=drawn.paper,
         started_at=now,
         deadline_at=deadline(started_at=now, duration=rules.duration, closes_at=round.closes_at),
         territory_id=units.territory_id,

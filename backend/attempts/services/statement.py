@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from backend.attempts.services.flagging import Conflict, flag_conflicts
 from backend.core.merging import Choice, Verdict, judge
 from backend.core.timing import GRACE
 from backend.infra import failpoints
@@ -125,8 +126,17 @@ async def write_answers(connection: Connection, writes: Sequence[AnswerWrite]) -
             stored = await _read_stored(connection, round_id, [writes[place] for place in places])
             for place, choice in zip(places, stored, strict=True):
                 outcomes[place] = _judged(writes[place], choice)
+        await flag_conflicts(connection, _conflicts(writes, outcomes))
         failpoints.hit("mid_batch")
     return outcomes
+
+
+def _conflicts(writes: Sequence[AnswerWrite], outcomes: Sequence[AnswerOutcome | None]) -> list[Conflict]:
+    return [
+        Conflict(write.attempt_id, write.item, write.seq, outcome.choice, write.choice, write.received_at)
+        for write, outcome in zip(writes, outcomes, strict=True)
+        if outcome is not None and outcome.verdict is Verdict.SEQ_CONFLICT
+    ]
 
 
 async def _read_stored(connection: Connection, round_id: int, writes: Sequence[AnswerWrite]) -> list[Choice]:

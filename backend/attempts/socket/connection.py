@@ -8,11 +8,20 @@ from functools import partial
 
 import psycopg
 import structlog
+from asgiref.sync import sync_to_async
 from django.db import DatabaseError, InterfaceError
 
 from backend.attempts.errors import TryAgain
+from backend.attempts.haste import Haste
 from backend.attempts.papers import PaperShape, answer_refusal
-from backend.attempts.services import AnswerOutcome, AnswerWrite, Submission, answer_commit, submit_soon
+from backend.attempts.services import (
+    AnswerOutcome,
+    AnswerWrite,
+    Submission,
+    answer_commit,
+    flag_haste,
+    submit_soon,
+)
 from backend.attempts.socket import frames, metrics
 from backend.attempts.socket.admission import SeatedAttempt
 from backend.attempts.socket.frames import AnswerFrame, BadFrame, PingFrame, SubmitFrame
@@ -54,6 +63,8 @@ class AttemptSocket:
         self._send = send
         self._rate = TokenBucket(per_s=FRAMES_PER_S, burst=FRAMES_BURST, now=now)
         self._patience = TokenBucket(per_s=1, burst=RATE_REFUSALS, now=now)
+        self._haste = Haste(places=len(shape), now=now)
+        self._notes: set[asyncio.Future[None]] = set()
         self._bad_frames = 0
         self._in_flight = 0
         self._is_submitting = False
@@ -135,6 +146,15 @@ class AttemptSocket:
             return
         self._in_flight += 1
         self._settled.clear()
+        if self._haste.notice(frame.seq, at):
+            self._note_haste(received_at)
+
+    def _note_haste(self, received_at: datetime) -> None:
+        """Beside the answers, never before them: a thread writes the note, and nobody waits for it."""
+        note = sync_to_async(flag_haste, thread_sensitive=False)
+        task = asyncio.ensure_future(note(attempt_id=self.attempt.id, detail={"by": "socket"}, at=received_at))
+        self._notes.add(task)
+        task.add_done_callback(self._notes.discard)
 
     def _answered(self, frame: AnswerFrame, at: float, outcome: AnswerOutcome | Failure) -> None:
         self._in_flight -= 1

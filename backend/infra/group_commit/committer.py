@@ -71,10 +71,19 @@ class _Entry(Generic[T, R]):
 class GroupCommit(Generic[T, R]):
     """One per event loop. `run` is its one task; natural batching: no timer delays a lone write."""
 
-    def __init__(self, *, name: str, write: Write[T, R], capacity: int = CAPACITY, batch_max: int = BATCH_MAX) -> None:
+    def __init__(
+        self,
+        *,
+        name: str,
+        write: Write[T, R],
+        capacity: int = CAPACITY,
+        batch_max: int = BATCH_MAX,
+        age_max_s: float = AGE_MAX_S,
+    ) -> None:
         self._write = write
         self._capacity = capacity
         self._batch_max = batch_max
+        self._age_max_s = age_max_s
         self._connection = ReservedConnection(name)
         self._queue: deque[_Entry[T, R]] = deque()
         self._batch: Sequence[_Entry[T, R]] = ()
@@ -200,7 +209,7 @@ class GroupCommit(Generic[T, R]):
     async def _watch_ages(self) -> None:
         while True:
             await asyncio.sleep(AGE_MAX_S / 4)
-            limit = time.monotonic() - AGE_MAX_S
+            limit = time.monotonic() - self._age_max_s
             for entry in (*self._batch, *self._queue):
                 if entry.at < limit and not entry.is_told:
                     metrics.RETRIES.labels("age").inc()

@@ -5,16 +5,30 @@ from backend.results.services.computing import advance_regrades, compute_batch
 from backend.results.services.deciding import apply_regrade, approve_regrade, cancel_regrade
 from backend.results.services.proposing import ChangePlan, propose_regrade, start_computing
 from backend.results.services.recording import record_results
+from backend.results.services.voiding import (
+    approve_reinstatement,
+    approve_voiding,
+    ask_reinstatement,
+    keep_voiding,
+    propose_voiding,
+    withdraw_voiding,
+)
 
 __all__ = [
     "ChangePlan",
     "advance_regrades",
     "apply_regrade",
     "approve_regrade",
+    "approve_reinstatement",
+    "approve_voiding",
+    "ask_reinstatement",
     "cancel_regrade",
     "clear_cancelled",
     "compute_batch",
+    "keep_voiding",
     "propose_regrade",
+    "propose_voiding",
     "record_results",
     "start_computing",
+    "withdraw_voiding",
 ]

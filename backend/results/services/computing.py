@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from backend.infra import events
+from backend.results.counting import COUNTED
 from backend.results.enums import Move, RegradeState
 from backend.results.events import ResultsRecorded
 from backend.results.marking import judge_places
@@ -56,7 +57,7 @@ _COPIED = (
 # Where every right item has full marks, points are NULL, and NULL they stay.
 # In the order of the originals: a person's first result keeps the lowest id, which is what "first" goes by.
 _TAKE_OVER = f"""
-INSERT INTO results_result (attempt_id, key_version, {_COPIED}, correct_count, is_all_correct, points)
+WITH taken AS (INSERT INTO results_result (attempt_id, key_version, {_COPIED}, correct_count, is_all_correct, points)
 SELECT r.attempt_id, %(target)s, {", ".join(f"r.{name.strip()}" for name in _COPIED.split(","))},
        r.correct_count + coalesce(d.delta, 0),
        r.item_count > 0 AND r.correct_count + coalesce(d.delta, 0) = r.item_count,
@@ -66,7 +67,8 @@ LEFT JOIN unnest(%(attempts)s::bigint[], %(deltas)s::int[], %(points)s::int[]) A
   ON d.attempt_id = r.attempt_id
 WHERE {_THESE}
 ORDER BY r.id
-RETURNING id
+RETURNING id, attempt_id)
+SELECT r.id, {COUNTED} FROM taken AS r ORDER BY r.id
 """  # noqa: S608  # built from constants alone
 
 
@@ -117,10 +119,12 @@ def compute_batch(*, regrade_id: int, now: datetime, limit: int = BATCH) -> bool
             "points": [points for _, points in deltas.values()],
         }
         cursor.execute(_TAKE_OVER, {**values, **changes})
-        result_ids = tuple(row[0] for row in cursor.fetchall())
-    events.publish(ResultsRecorded(result_ids))
+        taken = cursor.fetchall()
+    # Voided attempts are taken over, so that they can be reinstated, and counted nowhere.
+    counted = tuple(result_id for result_id, is_counted in taken if is_counted)
+    events.publish(ResultsRecorded(counted, frozenset({regrade.contest_id})))
     regrade.cursor_person_id = values["upto"]
-    regrade.done_count += len(result_ids)
+    regrade.done_count += len(taken)
     regrade.save(update_fields=["cursor_person_id", "done_count"])
     return True
 

@@ -48,5 +48,7 @@ def record_results(*, attempt_ids: Sequence[int]) -> tuple[int, ...]:
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [list(column) for column in zip(*marked, strict=True)])
         result_ids = tuple(row[0] for row in cursor.fetchall())
-    events.publish(ResultsRecorded(result_ids))
+    marked_ids = {row[0] for row in marked}
+    contest_ids = frozenset(sheet.contest_id for sheet in sheets if sheet.attempt_id in marked_ids)
+    events.publish(ResultsRecorded(result_ids, contest_ids))
     return result_ids

@@ -25,5 +25,5 @@ def move(
         setattr(regrade, name, value)
     regrade.save(update_fields=["state", *fields])
     RegradeStep.objects.create(regrade=regrade, move=what, actor=actor, reason=reason, at=now)
-    events.publish(RegradeMoved(regrade.pk, regrade.contest_id, regrade.state))
+    events.publish(RegradeMoved(regrade.pk, regrade.contest_id, regrade.state, at=now, reason=regrade.reason))
     return regrade

@@ -12,7 +12,7 @@ from backend.infra import clock
 from backend.infra.inputs import StrictInput, read_input
 from backend.standings import evidence
 from backend.standings.rest.evidence_outputs import ContestQuestionListOutput, QuestionChoicesOutput
-from backend.standings.rest.regrades import IncidentView
+from backend.standings.rest.organizers import OrganizerView
 
 
 class ContestQuestionsInput(StrictInput):
@@ -22,7 +22,7 @@ class ContestQuestionsInput(StrictInput):
     limit = serializers.IntegerField(required=False, default=10, min_value=1, max_value=50)
 
 
-class ContestQuestionListView(IncidentView):
+class ContestQuestionListView(OrganizerView):
     @extend_schema(
         operation_id="listContestQuestions", parameters=[ContestQuestionsInput], responses=ContestQuestionListOutput
     )
@@ -32,7 +32,7 @@ class ContestQuestionListView(IncidentView):
         return Response(ContestQuestionListOutput(found).data)
 
 
-class QuestionChoicesView(IncidentView):
+class QuestionChoicesView(OrganizerView):
     @extend_schema(operation_id="getQuestionChoices", responses=QuestionChoicesOutput)
     def get(self, request: Request, key: str, uuid: UUID, version: int) -> Response:
         contest = get_contest(key=key)

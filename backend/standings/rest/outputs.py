@@ -29,6 +29,11 @@ class LineOutput(serializers.Serializer[object]):
     is_me = serializers.BooleanField()
 
 
+class EditionOutput(serializers.Serializer[object]):
+    number = serializers.IntegerField()
+    published_at = serializers.DateTimeField()
+
+
 class BoardCorrectionOutput(serializers.Serializer[object]):
     at = serializers.DateTimeField()
     question_count = serializers.IntegerField()
@@ -39,8 +44,14 @@ class StandingsOutput(serializers.Serializer[object]):
     epoch = serializers.CharField()
     version = serializers.IntegerField()
     as_of = serializers.DateTimeField()
-    frozen = serializers.BooleanField()
-    provisional = serializers.BooleanField()
+    frozen = serializers.BooleanField(help_text="These lines, ranks and totals stand still since `frozen_at`.")
+    frozen_at = serializers.DateTimeField(
+        allow_null=True, help_text="Since when the public sees a frozen board, whatever board this is."
+    )
+    provisional = serializers.BooleanField(help_text="The round is not over: predictions do not decide yet.")
+    final = serializers.BooleanField(help_text="The organizers have published the board of this round as final.")
+    edition = serializers.IntegerField(allow_null=True, help_text="Which published edition this is; null before one.")
+    editions = EditionOutput(many=True, help_text="The published editions, newest first.")
     result_shown_at = serializers.DateTimeField(
         allow_null=True, help_text="Until then nobody is listed; null after it."
     )
@@ -96,6 +107,11 @@ class ReviewedItemOutput(serializers.Serializer[object]):
     citations = ReviewedCitationOutput(many=True)
 
 
+class VoidedOutput(serializers.Serializer[object]):
+    at = serializers.DateTimeField()
+    reason = serializers.CharField()
+
+
 class CorrectionOutput(serializers.Serializer[object]):
     item = serializers.IntegerField(allow_null=True, help_text="Null until the keys are released.")
     at = serializers.DateTimeField()
@@ -120,6 +136,9 @@ class ResultOutput(serializers.Serializer[object]):
     epoch = serializers.CharField()
     ranks = RanksOutput()
     provisional = serializers.BooleanField()
+    final = serializers.BooleanField(help_text="The organizers have published the board of this round as final.")
+    frozen_at = serializers.DateTimeField(allow_null=True, help_text="Ranks are those of this instant, while set.")
+    voided = VoidedOutput(allow_null=True, help_text="Set where the attempt counts no longer.")
     final_at = serializers.DateTimeField()
     keys_released = serializers.BooleanField()
     keys_release_at = serializers.DateTimeField(allow_null=True, help_text="Null where the rules never show the keys.")

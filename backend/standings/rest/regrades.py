@@ -8,10 +8,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from backend.accounts.models import Person
-from backend.accounts.permissions import IsOrganizer
 from backend.contests.queries import get_contest
 from backend.infra import clock
 from backend.infra.inputs import StrictInput, read_input
@@ -19,6 +16,7 @@ from backend.results import services
 from backend.results.enums import ChangeKind
 from backend.results.models import Regrade
 from backend.standings import incident
+from backend.standings.rest.organizers import OrganizerView, StepInput, caller_of
 from backend.standings.rest.regrade_outputs import RegradeListOutput, RegradeOutput
 
 _REFUSED = OpenApiResponse(description="Refused; `code` says why.")
@@ -42,25 +40,10 @@ class NewRegradeInput(StrictInput):
     changes = serializers.ListField(child=ChangeInput(), min_length=1, max_length=100)
 
 
-class StepInput(StrictInput):
-    reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=2000)
-
-
-class IncidentView(APIView):
-    """Every answer holds keys, so none may be kept by a cache."""
-
-    permission_classes = (IsOrganizer,)
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
-        finished = super().finalize_response(request, response, *args, **kwargs)
-        finished["Cache-Control"] = "no-store"
-        return finished
-
-
-class RegradeListView(IncidentView):
+class RegradeListView(OrganizerView):
     @extend_schema(operation_id="listRegrades", responses={200: RegradeListOutput, 403: _REFUSED, 404: _REFUSED})
     def get(self, request: Request, key: str) -> Response:
-        found = incident.list_regrades(get_contest(key=key), person=_caller(request))
+        found = incident.list_regrades(get_contest(key=key), person=caller_of(request))
         return Response(RegradeListOutput(found).data)
 
     @extend_schema(
@@ -74,39 +57,39 @@ class RegradeListView(IncidentView):
             contest=contest,
             changes=incident.plans_from(given["changes"]),
             reason=given["reason"],
-            author=_caller(request),
+            author=caller_of(request),
             now=clock.now(),
         )
         return _detail(request, key, made.uuid, status=201)
 
 
-class RegradeView(IncidentView):
+class RegradeView(OrganizerView):
     @extend_schema(operation_id="getRegrade", responses={200: RegradeOutput, 403: _REFUSED, 404: _REFUSED})
     def get(self, request: Request, key: str, uuid: UUID) -> Response:
         return _detail(request, key, uuid)
 
 
-class RegradeComputeView(IncidentView):
+class RegradeComputeView(OrganizerView):
     @extend_schema(operation_id="computeRegrade", request=None, responses=_DONE)
     def post(self, request: Request, key: str, uuid: UUID) -> Response:
         regrade = incident.get_regrade(contest=get_contest(key=key), uuid=uuid)
-        services.start_computing(regrade=regrade, actor=_caller(request), now=clock.now())
+        services.start_computing(regrade=regrade, actor=caller_of(request), now=clock.now())
         return _detail(request, key, uuid)
 
 
-class RegradeApproveView(IncidentView):
+class RegradeApproveView(OrganizerView):
     @extend_schema(operation_id="approveRegrade", request=StepInput, responses={**_DONE, 400: _REFUSED})
     def post(self, request: Request, key: str, uuid: UUID) -> Response:
         return _step(services.approve_regrade, request, key, uuid)
 
 
-class RegradeApplyView(IncidentView):
+class RegradeApplyView(OrganizerView):
     @extend_schema(operation_id="applyRegrade", request=StepInput, responses={**_DONE, 400: _REFUSED})
     def post(self, request: Request, key: str, uuid: UUID) -> Response:
         return _step(services.apply_regrade, request, key, uuid)
 
 
-class RegradeCancelView(IncidentView):
+class RegradeCancelView(OrganizerView):
     @extend_schema(operation_id="cancelRegrade", request=StepInput, responses={**_DONE, 400: _REFUSED})
     def post(self, request: Request, key: str, uuid: UUID) -> Response:
         return _step(services.cancel_regrade, request, key, uuid)
@@ -115,17 +98,12 @@ class RegradeCancelView(IncidentView):
 def _step(step: Callable[..., Regrade], request: Request, key: str, uuid: UUID) -> Response:
     regrade = incident.get_regrade(contest=get_contest(key=key), uuid=uuid)
     given = read_input(StepInput, request.data)
-    step(regrade=regrade, actor=_caller(request), now=clock.now(), reason=given["reason"])
+    step(regrade=regrade, actor=caller_of(request), now=clock.now(), reason=given["reason"])
     return _detail(request, key, uuid)
 
 
 def _detail(request: Request, key: str, uuid: UUID, status: int = 200) -> Response:
     contest = get_contest(key=key)
     regrade = incident.get_regrade(contest=contest, uuid=uuid)
-    shape = incident.describe_regrade(regrade, contest, person=_caller(request), now=clock.now())
+    shape = incident.describe_regrade(regrade, contest, person=caller_of(request), now=clock.now())
     return Response(RegradeOutput(shape).data, status=status)
-
-
-def _caller(request: Request) -> Person:
-    assert isinstance(request.user, Person)
-    return request.user

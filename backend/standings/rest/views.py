@@ -34,7 +34,7 @@ class StandingsView(APIView):
     @extend_schema(operation_id="standings_get", parameters=[StandingsInput], responses=StandingsOutput)
     def get(self, request: Request, uuid: UUID) -> Response:
         asked = Asked(**read_input(StandingsInput, request.query_params.dict()))
-        if asked.key_version is not None:
+        if asked.key_version is not None or asked.live:
             IsOrganizer().has_permission(request, self)
         person = request.user if isinstance(request.user, Person) else None
         board = read_board(get_round(uuid=uuid), asked=asked, person=person, now=clock.now())

@@ -13,6 +13,9 @@ export const router = createRouter({
   incidents: '/quan-tri/dap-an',
   newRegrade: '/quan-tri/dap-an/:key/moi',
   regrade: '/quan-tri/dap-an/:key/:uuid',
+  boards: '/quan-tri/hoi-thi/:key/xep-hang',
+  voidings: '/quan-tri/hoi-thi/:key/huy-ket-qua',
+  audit: '/quan-tri/hoi-thi/:key/nhat-ky',
   board: '/quan-tri/tham-gia',
 });
 

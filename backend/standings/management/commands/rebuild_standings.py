@@ -8,11 +8,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from backend.standings.services import rebuild_standings
+from backend.standings.services import edition_differences, rebuild_standings
 
 
 class Command(BaseCommand):
-    help = "Compare every line of the boards with the results; exit status 1 where some differ and are not mended."
+    help = "Compare every line of the boards, kept ones too, with the results; status 1 where some differ, unmended."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         wish = parser.add_mutually_exclusive_group(required=True)
@@ -21,6 +21,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         outcome = rebuild_standings(apply=options["apply"])
-        self.stdout.write(json.dumps(asdict(outcome)))
-        if outcome.mismatch_count and not outcome.is_applied:
+        editions = list(edition_differences())
+        self.stdout.write(json.dumps({**asdict(outcome), "editions": editions}, ensure_ascii=False))
+        # An edition is what people were shown: it is never written anew.
+        if editions or (outcome.mismatch_count and not outcome.is_applied):
             sys.exit(1)

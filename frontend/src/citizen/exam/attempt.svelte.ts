@@ -16,6 +16,8 @@ import { hasJumped } from './timer';
 export type Stage = 'open' | 'submitting' | 'unsent' | 'done';
 
 const FLUSH_MS = 8_000;
+/** After the deadline the server takes what was sealed for two seconds: then the hand-in itself must be on its way. */
+const SEALED_FLUSH_MS = 1_000;
 const reading = (): { wall: number; monotonic: number } => ({ wall: Date.now(), monotonic: performance.now() });
 
 export class AttemptSession {
@@ -126,9 +128,14 @@ export class AttemptSession {
     return markOf(this.journal, item);
   }
 
+  /** The deadline has passed by the server's time: what is chosen is chosen, and only what is waiting still goes out. */
+  private get isSealed(): boolean {
+    return serverClock.isSure && serverClock.until(this.deadline) <= 0;
+  }
+
   /** Take an option: it replaces the choice of a single item, and toggles in a multiple one. */
   async pick(item: PaperItem, option: number): Promise<void> {
-    if (this.stage !== 'open' || this.link === 'elsewhere') return;
+    if (this.stage !== 'open' || this.link === 'elsewhere' || this.isSealed) return;
     const now = this.choice(item.item);
     const has = now.includes(option);
     if (item.kind === 'single' && has) return;
@@ -161,7 +168,7 @@ export class AttemptSession {
   async submit(anyway = false): Promise<boolean> {
     if (this.stage === 'submitting' || this.stage === 'done') return true;
     this.stage = 'submitting';
-    await this.flush();
+    await this.flush(this.isSealed ? SEALED_FLUSH_MS : FLUSH_MS);
     if (this.tally.waiting > 0 && !anyway) {
       this.stage = 'open';
       return false;
@@ -170,10 +177,10 @@ export class AttemptSession {
     return true;
   }
 
-  private async flush(): Promise<void> {
-    const until = performance.now() + FLUSH_MS;
+  private async flush(withinMs: number): Promise<void> {
+    const until = performance.now() + withinMs;
     for (let i = 0; this.tally.waiting > 0 && performance.now() < until && this.link !== 'closed'; i += 1) {
-      await this.carrier.flush();
+      await Promise.race([this.carrier.flush(), pause(until - performance.now())]);
       if (this.tally.waiting > 0) await pause(150 + jitter(i, 200, 1_500));
     }
   }
@@ -202,6 +209,9 @@ export class AttemptSession {
   private async finish(): Promise<false> {
     this.carrier.stop();
     clearInterval(this.timer);
+    // Stored, but its confirmation was lost on the way: that is not lost.
+    const fresh = this.tally.waiting > 0 ? await api.get<Attempt>(`/api/attempts/${this.paper.uuid}`).catch(() => null) : null;
+    if (fresh) this.journal = refresh(this.journal, fresh.saved);
     this.lostCount = this.tally.waiting;
     this.isOver = true;
     await this.store.clear().catch(() => undefined);

@@ -30,7 +30,7 @@ class Wire implements SocketLike {
   }
 }
 
-function setUp(post: (answers: unknown[]) => Promise<AnswersAck> = () => Promise.reject(new ApiError('network', '', 0))) {
+function setUp(post: (answers: unknown[]) => Promise<AnswersAck> = () => Promise.reject(new ApiError('network', '', 0)), random = 0.5) {
   let journal: Journal = openJournal([], []);
   const wires: Wire[] = [];
   const states: LinkState[] = [];
@@ -43,7 +43,7 @@ function setUp(post: (answers: unknown[]) => Promise<AnswersAck> = () => Promise
     },
     post: posted,
     waiting: () => toSend(journal),
-    random: () => 0.5,
+    random: () => random,
     onState: (state) => states.push(state),
     onHello: (hello) => (journal = refresh(journal, hello.saved)),
     onSaved: (item, seq) => (journal = acknowledge(journal, item, seq)),
@@ -87,6 +87,21 @@ describe('AnswerLink by socket', () => {
 
     expect(wires[1]?.sent).toEqual([frame(2, 2, 4)]);
     expect(waiting().map((answer) => answer.seq)).toEqual([2]);
+  });
+
+  it('comes back at leisure when nothing waits, at once when something does, and never all at one moment', async () => {
+    const reconnects = async (random: number, isWaiting: boolean): Promise<number> => {
+      const { wires, pick } = setUp(undefined, random);
+      wires[0]?.hello();
+      if (isWaiting) pick(1, 2);
+      const before = performance.now();
+      wires[0]?.drop();
+      while (wires.length === 1) await vi.advanceTimersByTimeAsync(50);
+      return performance.now() - before;
+    };
+
+    expect([await reconnects(0, false), await reconnects(0.5, false), await reconnects(1, false)]).toEqual([200, 4_200, 8_200]);
+    expect([await reconnects(0, true), await reconnects(1, true)]).toEqual([200, 700]);
   });
 
   it('takes a socket that confirms nothing for six seconds for dead', async () => {

@@ -48,6 +48,8 @@ const ACK_MS = 6_000;
 const PING_MS = 20_000;
 const STEP_MS = 500;
 const CAP_MS = 15_000;
+/** With nothing to send, a lost socket is opened again within this time; a choice made meanwhile goes by HTTP. */
+const LEISURE_MS = 8_000;
 /** After this many sockets that never said hello, answers go by HTTP while the socket is tried in the background. */
 const FAILURES_BEFORE_HTTP = 1;
 const FINAL_CODES: Record<number, LinkState> = { 4401: 'signed_out', 4404: 'closed', 4409: 'elsewhere', 4410: 'closed' };
@@ -128,7 +130,9 @@ export class AnswerLink {
   }
 
   private backoff(failures: number): number {
-    return 200 + (this.parts.random ?? Math.random)() * Math.min(CAP_MS, STEP_MS * 2 ** failures);
+    // A server that dies cuts thousands at once. Who waits for an ack hurries, the others leave them the door.
+    const stepMs = failures === 0 && this.parts.waiting().length === 0 ? LEISURE_MS : STEP_MS * 2 ** failures;
+    return 200 + (this.parts.random ?? Math.random)() * Math.min(CAP_MS, stepMs);
   }
 
   private connect(): void {

@@ -28,6 +28,8 @@ const words: Translation<Words> = {
   'check.socket_bad': 'blocked; the ordinary way is used: a little slower, just as safe',
   'check.device_ok': 'keeps answers while offline',
   'check.device_bad': 'the browser keeps nothing: do not close the page while answers wait',
+  'before.place': (n) => `You are number ${n} in the line`,
+  'before.line': 'The clock is not running; stay on this page. The paper appears when it is your turn.',
   'before.start': 'Start',
   'before.later': 'Later',
   'before.to_profile': 'Choose your ward',

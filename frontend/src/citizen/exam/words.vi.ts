@@ -24,6 +24,8 @@ const words = {
   'check.socket_bad': 'bị chặn, sẽ lưu bằng đường thường: chậm hơn chút, vẫn an toàn',
   'check.device_ok': 'giữ được bài khi mất mạng',
   'check.device_bad': 'trình duyệt không cho giữ bài: đừng đóng trang khi còn câu chờ gửi',
+  'before.place': (n: string) => `Bạn đứng thứ ${n} trong hàng chờ`,
+  'before.line': 'Đồng hồ chưa chạy; giữ nguyên trang này. Đến lượt, đề tự hiện ra.',
   'before.start': 'Bắt đầu làm bài',
   'before.later': 'Để sau',
   'before.to_profile': 'Chọn phường, xã',

@@ -17,6 +17,7 @@ export type Checked = [
   Fits<Schemas['ContestListOutput'], page.ContestList>,
   Fits<Schemas['ContestDetailOutput'], page.Contest>,
   Fits<Schemas['AttemptOutput'], page.Attempt>,
+  Fits<Schemas['WaitingOutput'], page.InLine>,
   Fits<Schemas['AnswersOutput'], page.AnswersAck>,
   Fits<Schemas['SubmittedOutput'], page.SubmitAck>,
   Fits<Schemas['ResultOutput'], page.Result>,

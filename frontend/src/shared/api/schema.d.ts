@@ -199,7 +199,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Draw a paper for the caller, or return the one that is open. */
+        /** @description Hand the caller a paper, return the one that is open, or tell the caller's place in the line. */
         post: operations["startAttempt"];
         delete?: never;
         options?: never;
@@ -241,6 +241,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/contests/{key}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
+        get: operations["readAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/contests/{key}/boards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
+        get: operations["listBoards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/contests/{key}/boards/{uuid}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
+        post: operations["confirmPublication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/contests/{key}/boards/{uuid}/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
+        post: operations["freezeBoard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/contests/{key}/boards/{uuid}/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
+        post: operations["proposePublication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/contests/{key}/boards/{uuid}/unfreeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
+        post: operations["unfreezeBoard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/contests/{key}/boards/{uuid}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
+        post: operations["withdrawPublication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff/contests/{key}/monitor": {
         parameters: {
             query?: never;
@@ -265,7 +384,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Every answer holds keys, so none may be kept by a cache. */
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
         get: operations["listContestQuestions"];
         put?: never;
         post?: never;
@@ -282,7 +401,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Every answer holds keys, so none may be kept by a cache. */
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
         get: operations["getQuestionChoices"];
         put?: never;
         post?: never;
@@ -299,10 +418,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Every answer holds keys, so none may be kept by a cache. */
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
         get: operations["listRegrades"];
         put?: never;
-        /** @description Every answer holds keys, so none may be kept by a cache. */
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
         post: operations["createRegrade"];
         delete?: never;
         options?: never;
@@ -317,7 +436,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Every answer holds keys, so none may be kept by a cache. */
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
         get: operations["getRegrade"];
         put?: never;
         post?: never;
@@ -336,7 +455,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Every answer holds keys, so none may be kept by a cache. */
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
         post: operations["applyRegrade"];
         delete?: never;
         options?: never;
@@ -353,7 +472,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Every answer holds keys, so none may be kept by a cache. */
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
         post: operations["approveRegrade"];
         delete?: never;
         options?: never;
@@ -370,7 +489,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Every answer holds keys, so none may be kept by a cache. */
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
         post: operations["cancelRegrade"];
         delete?: never;
         options?: never;
@@ -387,8 +506,145 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Every answer holds keys, so none may be kept by a cache. */
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
         post: operations["computeRegrade"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/contests/{key}/voidings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
+        get: operations["listVoidings"];
+        put?: never;
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
+        post: operations["createVoiding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/contests/{key}/voidings/{uuid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
+        get: operations["getVoiding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/contests/{key}/voidings/{uuid}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
+        post: operations["approveVoiding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/contests/{key}/voidings/{uuid}/ask-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
+        post: operations["askReinstatement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/contests/{key}/voidings/{uuid}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
+        post: operations["keepVoiding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/contests/{key}/voidings/{uuid}/reinstate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
+        post: operations["approveReinstatement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/contests/{key}/voidings/{uuid}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
+        post: operations["withdrawVoiding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/contests/{key}/voidings/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Asked by POST: a receipt belongs into no address and no log. */
+        post: operations["lookUpVoidable"];
         delete?: never;
         options?: never;
         head?: never;
@@ -469,6 +725,23 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["submitQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/rounds/{uuid}/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List odd attempts of a round, the newest first. A flag is a reason to look; it changes nothing by itself. */
+        get: operations["listFlags"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -556,8 +829,33 @@ export interface components {
             saved: components["schemas"]["SavedChoiceOutput"][];
             receipt: string | null;
         };
+        AttemptScoreOutput: {
+            correct_count: number;
+            item_count: number;
+        };
         /** @enum {string} */
         AttemptStateEnum: "open" | "submitted" | "expired";
+        /** @enum {string} */
+        AuditKindEnum: "regrade" | "voiding" | "board";
+        AuditOutput: {
+            results: components["schemas"]["AuditStepOutput"][];
+            next: string | null;
+        };
+        AuditStepOutput: {
+            /** Format: date-time */
+            at: string;
+            kind: components["schemas"]["AuditKindEnum"];
+            move: string;
+            /** @description Null where it followed from something else. */
+            actor: string | null;
+            reason: string;
+            /**
+             * Format: uuid
+             * @description The regrade, the voiding or the round.
+             */
+            subject: string;
+            round_number: number | null;
+        };
         BeforeAfterOutput: {
             before: number;
             after: number;
@@ -569,10 +867,36 @@ export interface components {
             points: number | null;
             item_count: number;
         };
+        BoardCanOutput: {
+            freeze: boolean;
+            unfreeze: boolean;
+            propose: boolean;
+            withdraw: boolean;
+            confirm: boolean;
+        };
         BoardCorrectionOutput: {
             /** Format: date-time */
             at: string;
             question_count: number;
+        };
+        BoardListOutput: {
+            results: components["schemas"]["BoardOutput"][];
+        };
+        BoardOutput: {
+            /** Format: uuid */
+            round: string;
+            number: number;
+            title: string;
+            state: components["schemas"]["RoundStateEnum"];
+            /** @description Closed for everybody: no attempt is open. */
+            is_over: boolean;
+            /** Format: date-time */
+            frozen_at: string | null;
+            /** @description The frozen lines are being copied; the public still sees live. */
+            is_preparing: boolean;
+            publication: components["schemas"]["PublicationOutput"] | null;
+            editions: components["schemas"]["EditionOutput"][];
+            can: components["schemas"]["BoardCanOutput"];
         };
         CellOutput: {
             people: number | null;
@@ -775,10 +1099,42 @@ export interface components {
             /** Format: date */
             issued_on: string | null;
         };
+        EditionOutput: {
+            number: number;
+            /** Format: date-time */
+            published_at: string;
+        };
         /** @enum {string} */
         EndedStateEnum: "submitted" | "expired";
         /** @enum {string} */
         FacetEnum: "territory" | "party" | "workplace";
+        /** @enum {string} */
+        FlagKindEnum: "haste" | "seq_conflict";
+        FlagListOutput: {
+            flags: components["schemas"]["FlagOutput"][];
+            /** @description Hand it in as `after` for the next page. */
+            next: number | null;
+        };
+        /** @description No name: what stands here is a reason to look, not a finding about a person. */
+        FlagOutput: {
+            /** Format: uuid */
+            attempt: string;
+            number: number;
+            state: components["schemas"]["AttemptStateEnum"];
+            unit_name?: string | null;
+            kind: components["schemas"]["FlagKindEnum"];
+            kind_name: string;
+            /** @description How often; a little more after a lost connection. */
+            times: number;
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            last_at: string;
+            /** @description What was seen first. */
+            detail: {
+                [key: string]: unknown;
+            };
+        };
         HeadcountOutput: {
             count: number;
             /** Format: date */
@@ -816,6 +1172,11 @@ export interface components {
         };
         /** @enum {string} */
         LocaleEnum: "vi" | "en";
+        MaskedPersonOutput: {
+            /** @description Masked: initials and given name. */
+            name: string;
+            unit_name: string;
+        };
         MeOutput: {
             /** Format: uuid */
             uuid: string;
@@ -870,6 +1231,11 @@ export interface components {
         NewRegradeInputRequest: {
             reason: string;
             changes: components["schemas"]["ChangeInputRequest"][];
+        };
+        /** @description An unknown field or filter is an error (400 `unknown_field`), never a silence. */
+        NewVoidingInputRequest: {
+            attempts: string[];
+            reason: string;
         };
         /** @description An unknown field or filter is an error (400 `unknown_field`), never a silence. */
         OptionInputRequest: {
@@ -940,6 +1306,17 @@ export interface components {
             max: number;
             decimals: number;
         };
+        PublicationOutput: {
+            state: components["schemas"]["PublicationStateEnum"];
+            author: string | null;
+            approver: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            published_at: string | null;
+        };
+        /** @enum {string} */
+        PublicationStateEnum: "proposed" | "published" | "withdrawn";
         QuestionAuthorOutput: {
             /** Format: uuid */
             uuid: string;
@@ -1184,6 +1561,15 @@ export interface components {
             epoch: string;
             ranks: components["schemas"]["RanksOutput"];
             provisional: boolean;
+            /** @description The organizers have published the board of this round as final. */
+            final: boolean;
+            /**
+             * Format: date-time
+             * @description Ranks are those of this instant, while set.
+             */
+            frozen_at: string | null;
+            /** @description Set where the attempt counts no longer. */
+            voided: components["schemas"]["VoidedOutput"] | null;
             /** Format: date-time */
             final_at: string;
             keys_released: boolean;
@@ -1286,8 +1672,21 @@ export interface components {
             version: number;
             /** Format: date-time */
             as_of: string;
+            /** @description These lines, ranks and totals stand still since `frozen_at`. */
             frozen: boolean;
+            /**
+             * Format: date-time
+             * @description Since when the public sees a frozen board, whatever board this is.
+             */
+            frozen_at: string | null;
+            /** @description The round is not over: predictions do not decide yet. */
             provisional: boolean;
+            /** @description The organizers have published the board of this round as final. */
+            final: boolean;
+            /** @description Which published edition this is; null before one. */
+            edition: number | null;
+            /** @description The published editions, newest first. */
+            editions: components["schemas"]["EditionOutput"][];
             /**
              * Format: date-time
              * @description Until then nobody is listed; null after it.
@@ -1398,6 +1797,106 @@ export interface components {
         };
         /** @enum {string} */
         VersionStateEnum: "draft" | "in_review" | "approved" | "retired";
+        VoidableAttemptOutput: {
+            correct_count: number;
+            item_count: number;
+            /** Format: uuid */
+            uuid: string;
+            round_title: string;
+            number: number;
+            state: components["schemas"]["VoidableAttemptOutputStateEnum"];
+            /** Format: date-time */
+            submitted_at: string;
+            used_ms: number;
+            is_voided: boolean;
+            /**
+             * Format: uuid
+             * @description The voiding it is part of, pending or in force.
+             */
+            voiding: string | null;
+            /** @description It is the person's line of the round's board. */
+            is_line: boolean;
+            /** @description What takes the line when this attempt alone is voided. */
+            next: components["schemas"]["AttemptScoreOutput"] | null;
+            /** @description Without it the person leaves the round's counts. */
+            is_only: boolean;
+        };
+        /** @enum {string} */
+        VoidableAttemptOutputStateEnum: "submitted" | "expired";
+        VoidedOutput: {
+            /** Format: date-time */
+            at: string;
+            reason: string;
+        };
+        VoidingCanOutput: {
+            approve: boolean;
+            withdraw: boolean;
+            ask_back: boolean;
+            reinstate: boolean;
+            keep: boolean;
+        };
+        VoidingListOutput: {
+            results: components["schemas"]["VoidingOutput"][];
+            /** Format: uuid */
+            next: string | null;
+        };
+        /** @description An unknown field or filter is an error (400 `unknown_field`), never a silence. */
+        VoidingLookUpInputRequest: {
+            receipt?: string | null;
+            /** Format: uuid */
+            attempt?: string | null;
+        };
+        VoidingLookUpOutput: {
+            /** Format: uuid */
+            asked_for: string;
+            person: components["schemas"]["MaskedPersonOutput"];
+            attempts: components["schemas"]["VoidableAttemptOutput"][];
+        };
+        /** @enum {string} */
+        VoidingMoveEnum: "propose" | "approve" | "withdraw" | "ask_back" | "reinstate" | "keep";
+        VoidingOutput: {
+            /** Format: uuid */
+            uuid: string;
+            state: components["schemas"]["VoidingStateEnum"];
+            /** @description Shown to the person. */
+            reason: string;
+            author: string | null;
+            approver: string | null;
+            back_author: string | null;
+            back_approver: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            voided_at: string | null;
+            /** Format: date-time */
+            lifted_at: string | null;
+            person: components["schemas"]["MaskedPersonOutput"];
+            attempts: components["schemas"]["VoidableAttemptOutput"][];
+            steps: components["schemas"]["VoidingStepOutput"][];
+            can: components["schemas"]["VoidingCanOutput"];
+        };
+        /** @enum {string} */
+        VoidingStateEnum: "proposed" | "in_force" | "lifting" | "lifted" | "withdrawn";
+        VoidingStepOutput: {
+            move: components["schemas"]["VoidingMoveEnum"];
+            actor: string | null;
+            reason: string;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @enum {string} */
+        WaitingCodeEnum: "waiting";
+        WaitingOutput: {
+            code: components["schemas"]["WaitingCodeEnum"];
+            /** @description In the line, from 1. */
+            place: number;
+            /** @description How many come before. */
+            ahead: number;
+            /** @description Ask again after this time, a little later rather than earlier. */
+            retry_ms: number;
+            /** @description Send it back as `X-Waiting-Ticket`: it keeps the place, for you alone. */
+            ticket: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -1718,7 +2217,10 @@ export interface operations {
     startAttempt: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Of the last 202. */
+                "X-Waiting-Ticket"?: string;
+            };
             path: {
                 uuid: string;
             };
@@ -1741,6 +2243,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AttemptOutput"];
+                };
+            };
+            /** @description Many start at this moment: a place in the line. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingOutput"];
                 };
             };
             /** @description `contest_not_open`, `contest_closed`, `consent_required`, `too_young`. */
@@ -1787,9 +2298,13 @@ export interface operations {
         parameters: {
             query?: {
                 after?: string | null;
+                /** @description A published edition of the final board, by its number. */
+                edition?: number | null;
                 /** @description Another version of the answer keys than the one in force. For organizers alone. */
                 key_version?: number | null;
                 limit?: number;
+                /** @description The live board while the public's is frozen. For organizers alone. */
+                live?: boolean;
                 unit?: string | null;
             };
             header?: never;
@@ -1807,6 +2322,356 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StandingsOutput"];
                 };
+            };
+        };
+    };
+    readAudit: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listBoards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardListOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    confirmPublication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardListOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    freezeBoard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardListOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    proposePublication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardListOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    unfreezeBoard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardListOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    withdrawPublication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardListOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -2216,6 +3081,470 @@ export interface operations {
             };
         };
     };
+    listVoidings: {
+        parameters: {
+            query?: {
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoidingListOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    createVoiding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVoidingInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoidingOutput"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoidingOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getVoiding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoidingOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    approveVoiding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoidingOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    askReinstatement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoidingOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    keepVoiding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoidingOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    approveReinstatement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoidingOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    withdrawVoiding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoidingOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lookUpVoidable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["VoidingLookUpInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoidingLookUpOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     listQuestions: {
         parameters: {
             query?: {
@@ -2568,6 +3897,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    listFlags: {
+        parameters: {
+            query?: {
+                after?: number | null;
+            };
+            header?: never;
+            path: {
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagListOutput"];
+                };
             };
         };
     };

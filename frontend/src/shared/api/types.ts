@@ -6,6 +6,14 @@ export type Moment = string;
 export type Facet = 'territory' | 'party' | 'workplace';
 export type Role = 'organizer' | 'board' | 'admin';
 
+/** Many start at this moment: ask again after `retry_ms`, with the ticket. */
+export interface InLine {
+  code: 'waiting';
+  place: number;
+  ahead: number;
+  retry_ms: number;
+  ticket: string;
+}
 export interface Unit {
   id: Uuid;
   facet: Facet;
@@ -211,6 +219,11 @@ export interface Result {
   epoch: number | string;
   ranks: { round: Place | null; territory: UnitPlace | null; workplace: UnitPlace | null };
   provisional: boolean;
+  final: boolean;
+  /** While set, ranks are those of this instant. */
+  frozen_at: Moment | null;
+  /** Set where the attempt counts no longer. */
+  voided: { at: Moment; reason: string } | null;
   final_at: Moment | null;
   keys_released: boolean;
   keys_release_at: Moment | null;
@@ -237,8 +250,14 @@ export interface Standings {
   epoch: number | string;
   version: number;
   as_of: Moment;
+  /** Everything here stands still since `frozen_at`. */
   frozen: boolean;
+  /** Since when the public sees a frozen board, whatever board this is. */
+  frozen_at: Moment | null;
   provisional: boolean;
+  final: boolean;
+  edition: number | null;
+  editions: { number: number; published_at: Moment }[];
   /** Until then nobody is listed; null after it. */
   result_shown_at: Moment | null;
   /** The rulebook's comparisons, in order. */
@@ -255,6 +274,8 @@ export interface Standings {
 /** A line as a tick carries it: at most ten, without what is private to one reader. */
 export type TopLine = Pick<StandingLine, 'rank' | 'tied' | 'unit_name' | 'correct_count' | 'points' | 'used_ms'> & { name: string };
 export interface RoundTick extends Totals {
+  /** While set, all of it is of this instant. */
+  frozen_at: Moment | null;
   top: TopLine[];
 }
 

@@ -1,0 +1,28 @@
+"""What organizers see of attempts: the flags of a round."""
+
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from backend.accounts.permissions import IsOrganizer
+from backend.attempts import queries
+from backend.attempts.rest.inputs import FlagListInput
+from backend.attempts.rest.outputs import FlagListOutput
+from backend.contests.queries import get_round
+from backend.infra.inputs import read_input
+
+_PAGE = 50
+
+
+class FlagListView(APIView):
+    permission_classes = (IsOrganizer,)
+
+    @extend_schema(operation_id="listFlags", parameters=[FlagListInput], responses={200: FlagListOutput})
+    def get(self, request: Request, uuid: UUID) -> Response:
+        """List odd attempts of a round, the newest first. A flag is a reason to look; it changes nothing by itself."""
+        asked = read_input(FlagListInput, request.query_params.dict())
+        flags, following = queries.list_flags(get_round(uuid=uuid), after=asked["after"], limit=_PAGE)
+        return Response(FlagListOutput({"flags": flags, "next": following}).data)

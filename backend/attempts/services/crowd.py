@@ -1,0 +1,159 @@
+"""Start attempts for many people at once: a handful of statements and one commit, however many press at the bell.
+
+It begins what speaks for itself and nothing else. Whoever has an open attempt, meets a limit, or raced with themselves
+gets None: `start_attempt` then tells them what holds. So there is one place that refuses, and constraints that let one
+of two starts through whichever way they come.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+import msgspec
+from asgiref.sync import sync_to_async
+from django.db import close_old_connections
+
+from backend.attempts.models import Attempt
+from backend.attempts.services.pool import TAKE, DrawnPaper, draw_paper
+from backend.attempts.services.standing import Standing, plain_number, read_standings
+from backend.contests.models import Round
+from backend.contests.queries import rulebook_of
+from backend.core.timing import deadline
+from backend.infra import clock
+from backend.infra.group_commit.reserved import Connection
+
+# The person's row first, in one order: whoever starts beside us on another path waits here, never in a circle. Who is
+# held by somebody else at this moment is passed over and tried again.
+_HOLD = """
+SELECT id FROM accounts_person WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+"""
+_INSERT = """
+INSERT INTO attempts_attempt (uuid, person_id, contest_id, round_id, number, state, seed, paper, started_at,
+                              deadline_at, receipt, territory_id, party_id, workplace_id)
+SELECT i.uuid, person_id, contest_id, round_id, number, 'open', seed, paper, %s, deadline_at, '', territory_id,
+       party_id, workplace_id
+  FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::bigint[], %s::smallint[], %s::bigint[], %s::jsonb[],
+              %s::timestamptz[], %s::bigint[], %s::bigint[], %s::bigint[])
+       AS i (uuid, person_id, contest_id, round_id, number, seed, paper, deadline_at, territory_id, party_id,
+             workplace_id)
+    ON CONFLICT DO NOTHING
+RETURNING uuid
+"""
+_LOCK_UNITS = "UPDATE units_membership SET locked_at = %s WHERE person_id = ANY(%s) AND locked_at IS NULL"
+
+
+class StartWrite(NamedTuple):
+    """A person who asks to begin. The uuid is chosen by the asker: a batch that is written twice begins once."""
+
+    person_id: int
+    round: Round
+    uuid: UUID
+
+    @classmethod
+    def of(cls, *, person_id: int, round: Round) -> "StartWrite":  # noqa: A002
+        return cls(person_id, round, uuid4())
+
+
+class StartOutcome(NamedTuple):
+    """`attempt` is the one just begun, or None where `start_attempt` is to be asked."""
+
+    attempt: Attempt | None
+
+
+_PASSED_ON = StartOutcome(None)
+
+
+async def write_starts(connection: Connection, writes: Sequence[StartWrite]) -> list[StartOutcome | None]:
+    """Begin attempts in one transaction; return outcomes in order, None where the person's row was locked.
+
+    Clocks start here, when papers are handed out, not when people came.
+    """
+    async with connection.transaction():
+        cursor = await connection.execute(_HOLD, [sorted({one.person_id for one in writes})])
+        held = {row[0] for row in await cursor.fetchall()}
+        asked = [one for one in writes if one.person_id in held]
+        standings = await read_standings(connection, [(one.person_id, one.round) for one in asked])
+        # Read behind the locks: a paper that is handed over now begins now.
+        now = clock.now()
+        begun = _begin(asked, standings, now=now)
+        await _hand_out(connection, begun)
+        made = await _insert(connection, begun, now=now)
+        locking = [one.person_id for one in made.values() if _locks_units(one.round)]
+        if locking:
+            await connection.execute(_LOCK_UNITS, [now, sorted(locking)])
+    return [
+        StartOutcome(made[one.uuid]) if one.uuid in made else _PASSED_ON if one.person_id in held else None
+        for one in writes
+    ]
+
+
+def _begin(asked: Sequence[StartWrite], standings: Sequence[Standing], *, now: datetime) -> list[Attempt]:
+    """Return unsaved attempts, still without papers, for those whose start is plain; one a person."""
+    begun: dict[int, Attempt] = {}
+    for write, standing in zip(asked, standings, strict=True):
+        number = plain_number(standing, write.round, now=now)
+        if number is None or write.person_id in begun:
+            continue
+        rules = rulebook_of(write.round.contest)
+        begun[write.person_id] = Attempt(
+            uuid=write.uuid,
+            person_id=write.person_id,
+            contest=write.round.contest,
+            round=write.round,
+            number=number,
+            started_at=now,
+            deadline_at=deadline(started_at=now, duration=rules.duration, closes_at=write.round.closes_at),
+            territory_id=standing.territory_id,
+            party_id=standing.party_id,
+            workplace_id=standing.workplace_id,
+        )
+    return list(begun.values())
+
+
+async def _hand_out(connection: Connection, begun: Sequence[Attempt]) -> None:
+    """Give every attempt a paper of its round: from the pool, or drawn on the spot."""
+    by_round: defaultdict[int, list[Attempt]] = defaultdict(list)
+    for one in begun:
+        by_round[one.round_id].append(one)
+    for round_id, ones in by_round.items():
+        cursor = await connection.execute(TAKE, [round_id, len(ones)])
+        drawn = [DrawnPaper(*row) for row in await cursor.fetchall()]
+        if len(drawn) < len(ones):
+            drawn += await sync_to_async(_draw, thread_sensitive=False)(ones[0].round, len(ones) - len(drawn))
+        for one, (seed, paper) in zip(ones, drawn, strict=True):
+            one.seed, one.paper = seed, paper
+
+
+def _draw(one: Round, count: int) -> list[DrawnPaper]:
+    """Draw in a thread: it costs a millisecond a paper, and the first of a process reads the round's pool."""
+    try:
+        return [draw_paper(one) for _ in range(count)]
+    finally:
+        close_old_connections()
+
+
+async def _insert(connection: Connection, begun: Sequence[Attempt], *, now: datetime) -> dict[UUID, Attempt]:
+    """Store attempts; return by uuid those that no constraint stopped."""
+    if not begun:
+        return {}
+
+    def column(name: str) -> list[Any]:
+        return [getattr(one, name) for one in begun]
+
+    cursor = await connection.execute(
+        _INSERT,
+        [
+            now,
+            *(column(name) for name in ("uuid", "person_id", "contest_id", "round_id", "number", "seed")),
+            [msgspec.json.encode(one.paper).decode() for one in begun],
+            *(column(name) for name in ("deadline_at", "territory_id", "party_id", "workplace_id")),
+        ],
+    )
+    stored = {row[0] for row in await cursor.fetchall()}
+    return {one.uuid: one for one in begun if one.uuid in stored}
+
+
+def _locks_units(one: Round) -> bool:
+    return rulebook_of(one.contest).profile_locked_after_first_attempt

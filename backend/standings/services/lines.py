@@ -1,0 +1,134 @@
+"""Keep each person's counted line, in the transaction that recorded the result."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from backend.results.counting import COUNTED
+from backend.standings.counting import KEYS, all_contests_by_rule, contests_by_rule, counting_key
+
+_FIELDS = (
+    "attempt_id",
+    "result_id",
+    "correct_count",
+    "points",
+    "item_count",
+    "used_ms",
+    "submitted_at",
+    "prediction",
+    "territory_id",
+    "party_id",
+    "workplace_id",
+)
+_COLUMNS = ", ".join(_FIELDS)
+_KEY = "round_id, key_version, person_id"
+
+
+def counted_lines(rule: str, condition: str) -> str:
+    """Return the query of the results that count by a rule, one of each person. `r` is the result in the condition."""
+    return f"""
+    SELECT DISTINCT ON ({_KEY}) {_KEY}, attempt_id, id AS result_id, correct_count, points, item_count, used_ms,
+           submitted_at, prediction, territory_id, party_id, workplace_id
+    FROM results_result AS r WHERE contest_id = ANY(%(contests)s) AND {condition}
+    ORDER BY {_KEY}, {counting_key(rule, row="r")}
+    """  # noqa: S608  # built from constants alone
+
+
+def _upsert(rule: str, condition: str) -> str:
+    """Return the statement that lets results take the lines before which they come by the rule."""
+    return f"""
+    INSERT INTO standings_standing AS s ({_KEY}, {_COLUMNS}) {counted_lines(rule, condition)}
+    ON CONFLICT ({_KEY}) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _FIELDS)}
+    WHERE ({counting_key(rule, row="excluded")}) < ({counting_key(rule, row="s")})
+    """
+
+
+def _wrong(rule: str) -> str:
+    """Return the query of the lines that are not what the results say."""
+    return f"""
+    SELECT coalesce(b.round_id, s.round_id), coalesce(b.key_version, s.key_version), coalesce(b.person_id, s.person_id)
+    FROM ({counted_lines(rule, COUNTED)}) AS b
+    FULL JOIN (SELECT * FROM standings_standing WHERE round_id IN
+               (SELECT id FROM contests_round WHERE contest_id = ANY(%(contests)s))) AS s
+      ON s.round_id = b.round_id AND s.key_version = b.key_version AND s.person_id = b.person_id
+    WHERE ({", ".join(f"b.{name}" for name in _FIELDS)})
+       IS DISTINCT FROM ({", ".join(f"s.{name}" for name in _FIELDS)})
+    """  # noqa: S608  # built from constants alone
+
+
+_THESE = f"({_KEY}) IN (SELECT * FROM unnest(%(rounds)s::bigint[], %(versions)s::bigint[], %(persons)s::bigint[]))"  # noqa: S608
+_RECORD = {rule: _upsert(rule, "id = ANY(%(ids)s)") for rule in KEYS}
+_REWRITE = {rule: _upsert(rule, f"{_THESE} AND {COUNTED}") for rule in KEYS}
+_WRONG = {rule: _wrong(rule) for rule in KEYS}
+_LINES_OF = f"SELECT DISTINCT contest_id, {_KEY} FROM results_result WHERE attempt_id = ANY(%s)"  # noqa: S608
+
+
+@transaction.atomic
+def record_standings(*, result_ids: Sequence[int], contest_ids: Iterable[int]) -> None:
+    """Let results written in this very transaction take their persons' lines where they come first by the rules."""
+    with connection.cursor() as cursor:
+        for rule, contests in contests_by_rule(contest_ids).items():
+            cursor.execute(_RECORD[rule], {"ids": list(result_ids), "contests": contests})
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuild:
+    """How many lines differed from the results, and whether they were written anew."""
+
+    mismatch_count: int
+    is_applied: bool
+
+
+@transaction.atomic
+def rebuild_standings(*, apply: bool) -> Rebuild:
+    """Compare every line with the results; where `apply`, write the wrong ones anew while others go on recording."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '55s'")
+        mismatch_count = sum(
+            _compare(cursor, rule, contests, apply=apply) for rule, contests in all_contests_by_rule().items()
+        )
+    return Rebuild(mismatch_count=mismatch_count, is_applied=mismatch_count > 0 and apply)
+
+
+def _compare(cursor: CursorWrapper, rule: str, contests: list[int], *, apply: bool) -> int:
+    """Count the wrong lines of contests that count by a rule; where `apply`, write them anew."""
+    cursor.execute(_WRONG[rule], {"contests": contests})
+    wrong = cursor.fetchall()
+    if wrong and apply:
+        _write_anew(cursor, rule, contests, wrong)
+    return len(wrong)
+
+
+@transaction.atomic
+def correct_standings(*, attempt_ids: Sequence[int]) -> None:
+    """Write the lines of these attempts' persons anew, under every version of the keys: what counts has changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES_OF, [list(attempt_ids)])
+        found = cursor.fetchall()
+        for rule, contests in contests_by_rule({contest_id for contest_id, *_ in found}).items():
+            _write_anew(cursor, rule, contests, [tuple(line) for contest_id, *line in found if contest_id in contests])
+
+
+def _write_anew(cursor: CursorWrapper, rule: str, contests: list[int], lines: Sequence[tuple[int, ...]]) -> None:
+    rounds, versions, persons = (list(column) for column in zip(*lines, strict=True))
+    values: dict[str, Any] = {"rounds": rounds, "versions": versions, "persons": persons, "contests": contests}
+    # Whoever was about to take a line has done so once we hold it; the next statement sees their results.
+    cursor.execute(f"SELECT 1 FROM standings_standing WHERE {_THESE} FOR UPDATE", values)  # noqa: S608
+    cursor.execute(f"DELETE FROM standings_standing WHERE {_THESE}", values)  # noqa: S608
+    cursor.execute(_REWRITE[rule], values)
+
+
+_FORGET = """
+DELETE FROM standings_standing WHERE key_version = %(key_version)s AND person_id <= %(upto)s
+   AND round_id IN (SELECT id FROM contests_round WHERE contest_id = %(contest)s)
+"""
+
+
+@transaction.atomic
+def forget_standings(*, contest_id: int, key_version: int, upto_person: int) -> None:
+    """Delete the lines of persons, up to an id, under a version of the keys that was never in force."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET, {"contest": contest_id, "key_version": key_version, "upto": upto_person})

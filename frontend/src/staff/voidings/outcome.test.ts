@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import type { FoundAttempt } from './calls';
+import { outcomes } from './outcome';
+
+function attempt(uuid: string, fields: Partial<FoundAttempt> = {}): FoundAttempt {
+  return {
+    uuid, round_title: 'Đợt 1', number: 1, state: 'submitted', submitted_at: '2026-11-18T12:00:00+07:00', used_ms: 90_000,
+    correct_count: 18, item_count: 20, is_voided: false, voiding: null, is_line: false, next: null, is_only: false, ...fields,
+  };
+}
+const best = attempt('a', { is_line: true, next: { correct_count: 17, item_count: 20 } });
+const all = [best, attempt('b'), attempt('c'), attempt('d', { round_title: 'Đợt 2', is_line: true, is_only: true })];
+
+test.each([
+  [[], []],
+  [['a'], [{ kind: 'next', round: 'Đợt 1', correct: 17, of: 20 }]],
+  [['b'], [{ kind: 'entry', round: 'Đợt 1' }]],
+  [['a', 'b'], [{ kind: 'another', round: 'Đợt 1' }]],
+  [['a', 'b', 'c', 'd'], [{ kind: 'leaves', round: 'Đợt 1' }, { kind: 'leaves', round: 'Đợt 2' }]],
+] as const)('voiding %j', (chosen, expected) => {
+  expect(outcomes(all, new Set(chosen))).toEqual(expected);
+});
+
+test('an attempt that is voided already keeps nobody on the board', () => {
+  expect(outcomes([best, attempt('b', { is_voided: true })], new Set(['a']))).toEqual([{ kind: 'leaves', round: 'Đợt 1' }]);
+});

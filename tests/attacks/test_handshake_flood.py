@@ -1,0 +1,72 @@
+"""Attack 21: one address opens sockets as fast as it can; it is refused, and everybody else goes on."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from websockets.sync.client import connect
+
+from backend.accounts.models import Person
+from backend.attempts.models import Attempt
+from tests.attacks.serving import Live, handshake, serve
+from tests.attempts.serving import Socket, sign_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BURST = 40
+FLOOD = 400  # at one a second, minutes of refilling: however slow the machine, some are refused
+AT_ONCE = 50
+
+
+@pytest.fixture
+def behind_a_proxy(transactional_db: None, tmp_path: Path) -> Iterator[Live]:
+    running = serve(tmp_path / "server.log", TRUSTED_PROXY_COUNT="1", HANDSHAKES_PER_S="1", HANDSHAKES_BURST=str(BURST))
+    yield running
+    running.stop()
+
+
+async def flood(live: Live, address: str, count: int) -> Counter[bytes]:
+    """Open so many sockets of a feed from one address; return how often each status line came."""
+    sent = handshake(live, "/ws/topics", X_Forwarded_For=f"10.1.1.1, {address}")
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one() -> bytes:
+        async with gate:
+            reader, writer = await asyncio.open_connection("127.0.0.1", live.port)
+            writer.write(sent)
+            head = await reader.readuntil(b"\r\n\r\n")
+            writer.close()
+            return head
+
+    heads = await asyncio.gather(*(one() for _ in range(count)))
+    assert all(b"retry-after: 5" in head for head in heads if b" 429 " in head)
+    return Counter(head.split(b" ", 2)[1] for head in heads)
+
+
+def test_21_a_flood_of_handshakes_from_one_address_is_refused_and_the_others_go_on(
+    behind_a_proxy: Live, open_attempt: Attempt, citizen: Person
+):
+    session = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={sign_in(citizen)}", "X-Forwarded-For": "203.0.113.8"}
+    address = f"ws://127.0.0.1:{behind_a_proxy.port}/ws/attempts/{open_attempt.uuid}"
+    with connect(
+        address,
+        origin=behind_a_proxy.origin,  # type: ignore[arg-type]  # a plain string is fine
+        additional_headers=session,
+        compression=None,
+        open_timeout=20,
+    ) as wire:
+        honest = Socket(wire)
+        honest.read(20)
+
+        statuses = asyncio.run(flood(behind_a_proxy, "203.0.113.7", FLOOD))
+        told = [honest.answer(item, [1], item) for item in (1, 2, 3)]
+        beside = asyncio.run(flood(behind_a_proxy, "203.0.113.9", 5))
+
+    assert statuses[b"101"] >= BURST
+    assert statuses[b"429"] > 0
+    assert set(statuses) == {b"101", b"429"}
+    assert told == [{"t": "saved", "item": item, "seq": item} for item in (1, 2, 3)]
+    assert beside == {b"101": 5}

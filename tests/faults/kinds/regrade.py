@@ -1,0 +1,79 @@
+"""F25: a key was wrong. Corrected while people answer and submit, with the worker killed twice on the way."""
+
+import asyncio
+from typing import Any
+
+from backend.rehearsal.client import Client, Refused
+from backend.rehearsal.history import History as Troubles
+from tests.faults.checks import rows
+from tests.faults.trial import Scene
+
+
+async def regrade(scene: Scene) -> None:
+    """F25: apply one, cancel one, apply another, the worker killed twice in each; the counts are exact throughout."""
+    stand, crowd = scene.stand, scene.crowd
+    await crowd.submit(crowd.phones[::3])
+    async with Client(stand.url, history=Troubles()) as client:
+        room = _Room(client, scene)
+        await room.play(first_key=3, apply=True)
+        await crowd.submit(crowd.phones[1::3])
+        await room.play(first_key=4, apply=False)
+        await room.play(first_key=1, apply=True)
+    left = await asyncio.to_thread(rows.count_cancelled_results, stand.database_url)
+    for _ in range(300):
+        if not left:
+            return
+        await asyncio.sleep(0.1)
+        left = await asyncio.to_thread(rows.count_cancelled_results, stand.database_url)
+    scene.findings.append(f"I12 {left} results of a cancelled regrade are left")
+
+
+class _Room:
+    """The incident room as two editors use it."""
+
+    def __init__(self, client: Client, scene: Scene) -> None:
+        self._client = client
+        self._scene = scene
+        self._path = f"/api/staff/contests/{scene.contest['key']}/regrades"
+        self._author, self._approver = scene.stand.world["editors"]
+
+    async def play(self, *, first_key: int, apply: bool) -> None:
+        """Propose another key for the first question, and bring it to its end through two deaths of the worker."""
+        stand = self._scene.stand
+        question = await asyncio.to_thread(rows.first_question, stand.database_url, self._scene.contest["uuid"])
+        body = {
+            "reason": "Đáp án sai",
+            "changes": [{**question, "kind": "correct_key", "keys": [[first_key]]}],
+        }
+        made = await self._client.post(self._path, body, token=self._author)
+        await self._step(made, "compute", self._author)
+        for _ in range(2):
+            stand.kill("worker")
+            self._scene.hit()
+            await asyncio.sleep(0.3)
+        await self._until(made, "computed")
+        if not apply:
+            await self._step(made, "cancel", self._author)
+            return
+        await self._step(made, "approve", self._approver)
+        await self._step(made, "apply", self._author)
+        await self._until(made, "applied")
+
+    async def _step(self, made: dict[str, Any], step: str, who: str) -> None:
+        body = None if step == "compute" else {"reason": "Đã xem"}
+        for _ in range(20):
+            try:
+                await self._client.post(f"{self._path}/{made['uuid']}/{step}", body, token=who)
+                return
+            except Refused as refusal:
+                if refusal.status < 500 and refusal.code not in {"retry", "busy"}:
+                    raise
+                await asyncio.sleep(0.2)
+
+    async def _until(self, made: dict[str, Any], state: str) -> None:
+        for _ in range(600):
+            found = await self._client.get(f"{self._path}/{made['uuid']}", token=self._author)
+            if found["state"] == state:
+                return
+            await asyncio.sleep(0.1)
+        self._scene.findings.append(f"I12 the regrade is {found['state']}, not {state}")
