@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from backend.attempts.events import AttemptsEnded
 from backend.attempts.models import Attempt
+from backend.attempts.services.patience import patience
 from backend.attempts.states import Move, step
 from backend.core.timing import GRACE
 from backend.infra import events
@@ -41,14 +42,14 @@ RETURNING a.id
 def expire_overdue(*, now: datetime, limit: int = SWEEP_LIMIT, attempt_ids: Sequence[int] | None = None) -> int:
     """End open attempts whose time is up, the oldest first, and return how many. Safe beside any number of others.
 
-    With `attempt_ids` only those, as soon as nothing that counts can arrive; else a little later, so that answers which
-    were received in time are stored first, and passing over those that somebody else is ending.
+    With `attempt_ids` only those, as soon as nothing that counts can arrive; else a little later, so that answers and
+    presses which were received in time come first, and passing over those that somebody else is ending.
     """
     # Named ones are locked in the order in which submissions lock theirs: whoever has to wait never holds up another.
     by_deadline = {"order": "deadline_at, id", "skip_locked": "SKIP LOCKED"}
     statement = _EXPIRE.format(**(by_deadline if attempt_ids is None else {"order": "id", "skip_locked": ""}))
-    before = now - GRACE - (SETTLE if attempt_ids is None else timedelta())
     with transaction.atomic():
+        before = now - GRACE - (SETTLE + patience() if attempt_ids is None else timedelta())
         with connection.cursor() as cursor:
             cursor.execute(
                 statement,

@@ -16,6 +16,7 @@ from backend.attempts.errors import TryAgain
 from backend.attempts.events import AttemptsEnded
 from backend.attempts.models import Attempt
 from backend.attempts.services.ending import expire_overdue, make_receipt
+from backend.attempts.services.patience import say_when_behind
 from backend.attempts.states import Move, step
 from backend.contests.models import Round
 from backend.contests.queries import result_shown_at, rulebook_in_play
@@ -125,8 +126,21 @@ def _call() -> SubmitCall:
     found = _calls.get(loop)
     if found is None or found[1].done():
         call = SubmitCall(name="submissions", work=submit_attempts)
-        found = _calls[loop] = (call, loop.create_task(call.run(), name="submissions"))
+        found = _calls[loop] = (call, loop.create_task(_run(call), name="submissions"))
     return found[0]
+
+
+async def _run(call: SubmitCall) -> None:
+    def oldest() -> datetime | None:
+        waiting = call.oldest
+        return None if waiting is None else waiting.received_at
+
+    saying = asyncio.ensure_future(say_when_behind(oldest))
+    try:
+        await call.run()
+    finally:
+        saying.cancel()
+        await asyncio.gather(saying, return_exceptions=True)
 
 
 def _submit(submissions: Sequence[Submission]) -> tuple[int, ...]:

@@ -39,10 +39,16 @@ class GroupCall(Generic[T, R]):
         self._work = work
         self._capacity = capacity
         self._batch_max = batch_max
+        self._batch: Sequence[tuple[T, asyncio.Future[R]]] = ()
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
+
+    @property
+    def oldest(self) -> T | None:
+        """The call that has waited longest and is not settled yet; None where nothing waits."""
+        return next((one for one, _ in (*self._batch[:1], *self._waiting[:1])), None)
 
     async def call(self, one: T) -> R:
         """Queue a call and return its outcome, after the commit. Raises QueueFull, and what the work raised."""
@@ -63,18 +69,17 @@ class GroupCall(Generic[T, R]):
 
     async def run(self) -> None:
         """Work for ever. Cancel to stop; what waits is then told that the queue is closed."""
-        batch: Sequence[tuple[T, asyncio.Future[R]]] = ()
         try:
             while True:
                 while not self._waiting:
-                    batch = ()
+                    self._batch = ()
                     self._idle.set()
                     self._wake.clear()
                     await self._wake.wait()
-                batch, self._waiting = self._waiting[: self._batch_max], self._waiting[self._batch_max :]
-                await self._settle(batch)
+                self._batch, self._waiting = self._waiting[: self._batch_max], self._waiting[self._batch_max :]
+                await self._settle(self._batch)
         finally:
-            for _, future in (*batch, *self._waiting):
+            for _, future in (*self._batch, *self._waiting):
                 if not future.done():
                     future.set_exception(QueueFull())
 
