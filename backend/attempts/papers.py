@@ -24,6 +24,8 @@ class ItemShape:
 
     def refusal(self, choice: Sequence[int]) -> str | None:
         """Return the code to refuse these positions with, or None. No position is an answer taken back."""
+        if len(choice) == 1:  # nearly every answer
+            return None if 1 <= choice[0] <= self.option_count else "unknown_item"
         if any(not 1 <= position <= self.option_count for position in choice):
             return "unknown_item"
         if len(set(choice)) < len(choice) or (self.is_single and len(choice) > 1):

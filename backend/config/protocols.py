@@ -1,15 +1,10 @@
-"""What uvicorn's protocols leave open: headers that drip in for ever, and handshakes of other versions."""
+"""What uvicorn's HTTP protocol leaves open: headers that drip in for ever, and handshakes of HTTP/1.0."""
 
 import asyncio
-from http import HTTPStatus
-from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.http11 import Request
 
 HEADERS_S = 10.0  # a request's head has at most a few packets
-_WEBSOCKET_VERSION = "13"  # RFC 6455
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -53,19 +48,3 @@ class HttpProtocol(HttpToolsProtocol):
         self._headers_timer = None
         if not self.transport.is_closing():
             self.transport.close()
-
-
-class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's, which tells a client of another version which one is spoken (RFC 6455, 4.4)."""
-
-    def handle_connect(self, event: Request) -> None:
-        version = event.headers.get("Sec-WebSocket-Version")
-        if version is None or version == _WEBSOCKET_VERSION:
-            super().handle_connect(event)
-            return
-        response: Any = self.conn.reject(HTTPStatus.UPGRADE_REQUIRED, "WebSocket version 13 is spoken here.\n")
-        response.headers["Sec-WebSocket-Version"] = _WEBSOCKET_VERSION
-        self.handshake_initiated = self.handshake_complete = self.close_sent = True
-        self.conn.send_response(response)
-        self.transport.write(b"".join(self.conn.data_to_send()))
-        self.transport.close()

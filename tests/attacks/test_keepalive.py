@@ -8,7 +8,8 @@ from typing import Any
 import uvicorn
 
 from backend.config.management.commands.serve import PING_EVERY_S
-from backend.config.protocols import HttpProtocol, WebSocketProtocol
+from backend.config.protocols import HttpProtocol
+from backend.config.websockets import WebSocketProtocol
 from tests.attacks.serving import raw_exchange
 
 

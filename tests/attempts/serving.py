@@ -1,4 +1,7 @@
-"""The real application on a real port: uvicorn in a thread, PostgreSQL and Valkey behind it."""
+"""The real application on a real port: uvicorn in a thread, PostgreSQL and Valkey behind it.
+
+`ws`: our own protocol, or uvicorn's, which has no short road.
+"""
 
 import asyncio
 import json
@@ -19,6 +22,7 @@ from backend.accounts.models import Person
 from backend.attempts import bell
 from backend.attempts.socket import application as attempt_socket
 from backend.attempts.socket import drain, shut_down
+from backend.config.websockets import WebSocketProtocol
 
 ORIGIN = "http://127.0.0.1:8000"
 
@@ -62,10 +66,11 @@ class Running:
         self.loop.close()
 
 
-def run_server() -> Running:
+def run_server(*, ws: Any = WebSocketProtocol) -> Running:
     config = uvicorn.Config(
         application,
         port=0,
+        ws=ws,
         lifespan="off",
         log_level="warning",
         ws_max_size=8 * 1024,
@@ -89,7 +94,9 @@ class Socket:
         self.connection = connection
 
     def send(self, message: Any) -> None:
-        self.connection.send(message if isinstance(message, str | bytes) else json.dumps(message))
+        # Without blanks, as a browser writes it: our server knows an answer by how it begins.
+        text = message if isinstance(message, str | bytes) else json.dumps(message, separators=(",", ":"))
+        self.connection.send(text)
 
     def read(self, timeout_s: float = 5) -> Any:
         return json.loads(self.connection.recv(timeout=timeout_s))

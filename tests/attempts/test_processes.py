@@ -49,6 +49,20 @@ def test_a_newer_socket_in_another_process_closes_the_older(
         assert newer.answer(1, [2], 2) == {"t": "saved", "item": 1, "seq": 2}
 
 
+def test_any_asgi_server_serves_the_same_without_the_short_road(open_attempt: Attempt, citizen: Person):
+    server = run_server(ws="websockets-sansio")
+    with connect(
+        address(server, open_attempt), origin=ORIGIN, additional_headers=headers(sign_in(citizen)), compression=None
+    ) as raw:
+        socket = Socket(raw)
+        socket.read()
+
+        assert socket.answer(1, [2], 2) == {"t": "saved", "item": 1, "seq": 2}
+        assert socket.answer(1, [1], 1) == {"t": "saved", "item": 1, "seq": 2, "superseded": True, "ref": 1}
+        assert socket.ask({"t": "submit", "prediction": 1})["state"] == "submitted"
+    server.stop()
+
+
 def test_killing_the_flushers_connection_loses_nothing(open_attempt: Attempt, citizen: Person, open_socket: Opener):
     socket = open_socket(open_attempt.uuid, session=sign_in(citizen))
     socket.read()

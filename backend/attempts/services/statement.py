@@ -52,31 +52,34 @@ WITH incoming AS MATERIALIZED (
      WHERE id = ANY(%s) AND state || '' = 'open'
      ORDER BY id
        FOR SHARE SKIP LOCKED
-), timely AS MATERIALIZED (
-    SELECT i.*, a.round_id
-      FROM incoming i JOIN attempt a ON a.id = i.attempt_id AND i.received_at <= a.deadline_at + %s
+), judged AS MATERIALIZED (
+    SELECT i.*, a.id IS NOT NULL AS is_open,
+           CASE WHEN i.received_at <= a.deadline_at + %s THEN a.round_id END AS timely_round_id
+      FROM incoming i LEFT JOIN attempt a ON a.id = i.attempt_id
 ), written AS (
     INSERT INTO attempts_answer AS stored (round_id, attempt_id, item, seq, choice, received_at)
-    SELECT DISTINCT ON (attempt_id, item) round_id, attempt_id, item, seq, choice, received_at FROM timely
+    SELECT DISTINCT ON (attempt_id, item) timely_round_id, attempt_id, item, seq, choice, received_at
+      FROM judged
+     WHERE timely_round_id IS NOT NULL
      ORDER BY attempt_id, item, seq DESC, place
     ON CONFLICT (attempt_id, item, round_id) DO UPDATE
        SET seq = excluded.seq, choice = excluded.choice, received_at = excluded.received_at
      WHERE stored.seq < excluded.seq
     RETURNING attempt_id, item, seq, choice
 )
-SELECT CASE WHEN t.place IS NOT NULL THEN 'timely'
-            WHEN a.id IS NULL AND EXISTS (
-                 SELECT FROM attempts_attempt l WHERE l.id = i.attempt_id AND l.state || '' = 'open') THEN 'contended'
-            ELSE 'closed' END,
-       t.round_id,
-       w.seq = i.seq AND w.choice = i.choice,
-       w.seq,
-       CASE WHEN w.seq = i.seq AND w.choice = i.choice THEN NULL ELSE w.choice END
-  FROM incoming i
-  LEFT JOIN attempt a ON a.id = i.attempt_id
-  LEFT JOIN timely t ON t.place = i.place
-  LEFT JOIN written w ON w.attempt_id = i.attempt_id AND w.item = i.item
- ORDER BY i.place
+SELECT fate, CASE fate WHEN 'timely' THEN timely_round_id END,
+       CASE fate WHEN 'timely' THEN written_seq END, CASE fate WHEN 'timely' THEN written_choice END
+  FROM (
+    SELECT j.place, j.timely_round_id, w.seq AS written_seq, w.choice AS written_choice,
+           CASE WHEN w.seq = j.seq AND w.choice = j.choice THEN 'saved'
+                WHEN j.timely_round_id IS NOT NULL THEN 'timely'
+                WHEN NOT j.is_open AND EXISTS (
+                     SELECT FROM attempts_attempt l WHERE l.id = j.attempt_id AND l.state || '' = 'open')
+                THEN 'contended'
+                ELSE 'closed' END AS fate
+      FROM judged j LEFT JOIN written w ON w.attempt_id = j.attempt_id AND w.item = j.item
+    OFFSET 0) AS told
+ ORDER BY place
 """
 # The round stands in the text: the plan is pruned while it is made, and names and locks one partition.
 _STORED = """
@@ -91,43 +94,54 @@ SELECT s.seq, s.choice
 
 
 class _Row(NamedTuple):
-    """What the statement says of one write. `seq` None of a timely one: a higher or equal `seq` was stored before."""
+    """What the statement says of one write; of one that is saved nothing more.
+
+    `seq` None of a timely one: a higher or equal `seq` was stored before.
+    """
 
     fate: str
     round_id: int | None
-    is_written: bool | None
     seq: int | None
     choice: list[int] | None
 
 
 async def write_answers(connection: Connection, writes: Sequence[AnswerWrite]) -> list[AnswerOutcome | None]:
-    """Store a batch in one transaction; return its outcomes in order, None where the attempt's row was locked."""
-    async with connection.transaction():
-        cursor = await connection.execute(
-            _STATEMENT,
-            [
-                _array([one.attempt_id for one in writes]),
-                _array([one.item for one in writes]),
-                _array([one.seq for one in writes]),
-                _array([f'"{_array(one.choice)}"' for one in writes]),
-                _array([f'"{one.received_at.isoformat()}"' for one in writes]),
-                _array(sorted({one.attempt_id for one in writes})),
-                GRACE,
-            ],
-            binary=True,
-        )
-        rows = [_Row(*row) for row in await cursor.fetchall()]
-        outcomes = [_outcome(write, row) for write, row in zip(writes, rows, strict=True)]
-        standing: defaultdict[int, list[int]] = defaultdict(list)
-        for place, row in enumerate(rows):
-            if row.round_id is not None and row.seq is None:
-                standing[row.round_id].append(place)
-        for round_id, places in standing.items():
-            stored = await _read_stored(connection, round_id, [writes[place] for place in places])
-            for place, choice in zip(places, stored, strict=True):
-                outcomes[place] = _judged(writes[place], choice)
-        await flag_conflicts(connection, _conflicts(writes, outcomes))
-        failpoints.hit("mid_batch")
+    """Store a batch and return its outcomes in order, None where the attempt's row was locked.
+
+    The one statement is the transaction: PostgreSQL commits before it answers, and two round trips are saved.
+    """
+    failpoints.hit("mid_batch")
+    cursor = await connection.execute(
+        _STATEMENT,
+        [
+            _array([one.attempt_id for one in writes]),
+            _array([one.item for one in writes]),
+            _array([one.seq for one in writes]),
+            _array([f'"{_array(one.choice)}"' for one in writes]),
+            _array([f'"{one.received_at.isoformat()}"' for one in writes]),
+            _array(sorted({one.attempt_id for one in writes})),
+            GRACE,
+        ],
+        binary=True,
+    )
+    outcomes: list[AnswerOutcome | None] = []
+    standing: defaultdict[int, list[int]] = defaultdict(list)
+    for place, (write, values) in enumerate(zip(writes, await cursor.fetchall(), strict=True)):
+        if values[0] == "saved":
+            outcomes.append(AnswerOutcome(Verdict.SAVED, write.seq, write.choice))
+            continue
+        row = _Row(*values)
+        outcomes.append(_outcome(write, row))
+        if row.round_id is not None and row.seq is None:
+            standing[row.round_id].append(place)
+    for round_id, places in standing.items():
+        stored = await _read_stored(connection, round_id, [writes[place] for place in places])
+        for place, choice in zip(places, stored, strict=True):
+            outcomes[place] = _judged(writes[place], choice)
+    conflicts = _conflicts(writes, outcomes)
+    if conflicts:
+        async with connection.transaction():
+            await flag_conflicts(connection, conflicts)
     return outcomes
 
 
@@ -153,8 +167,6 @@ async def _read_stored(connection: Connection, round_id: int, writes: Sequence[A
 
 
 def _outcome(write: AnswerWrite, row: _Row) -> AnswerOutcome | None:
-    if row.is_written:
-        return AnswerOutcome(Verdict.SAVED, write.seq, write.choice)
     if row.fate == "contended":
         return None
     if row.fate == "closed" or row.seq is None:

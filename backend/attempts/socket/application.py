@@ -9,14 +9,13 @@ import structlog
 from backend.attempts.enums import AttemptState
 from backend.attempts.services import stop_recording, stop_submitting
 from backend.attempts.socket import frames
-from backend.attempts.socket.admission import SeatedAttempt
 from backend.attempts.socket.connection import AttemptSocket
 from backend.attempts.socket.live import LiveSockets, forget_live_sockets, live_sockets
 from backend.infra.group_commit import ReadFailed
-from backend.infra.sockets.asgi import Receive, Scope, Send, accept, close
+from backend.infra.sockets.asgi import Receive, Scope, Send, accept, close, short_road
 from backend.infra.sockets.codes import CloseCode
 from backend.infra.sockets.origin import OriginCheck
-from backend.infra.sockets.sessions import SignedIn, session_key_of
+from backend.infra.sockets.sessions import session_key_of
 
 log = structlog.get_logger(__name__)
 
@@ -50,12 +49,11 @@ async def _attempt_socket(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.send", "text": frames.closed(attempt.state)})
         await close(send, CloseCode.ATTEMPT_CLOSED)
     else:
-        await _serve(live, signed_in, attempt, receive, send)
+        shape, road = await live.shape_of(attempt), short_road(scope)
+        await _serve(live, AttemptSocket(attempt, shape, signed_in=signed_in, receive=receive, send=send, road=road))
 
 
-async def _serve(live: LiveSockets, signed_in: SignedIn, attempt: SeatedAttempt, receive: Receive, send: Send) -> None:
-    shape = await live.shape_of(attempt)
-    socket = AttemptSocket(attempt=attempt, shape=shape, signed_in=signed_in, receive=receive, send=send)
+async def _serve(live: LiveSockets, socket: AttemptSocket) -> None:
     live.add(socket)
     try:
         await socket.serve()

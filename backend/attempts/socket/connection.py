@@ -24,14 +24,13 @@ from backend.attempts.services import (
 )
 from backend.attempts.socket import frames, metrics
 from backend.attempts.socket.admission import SeatedAttempt
-from backend.attempts.socket.frames import AnswerFrame, BadFrame, PingFrame, SubmitFrame
+from backend.attempts.socket.frames import AnswerFrame, BadFrame, SubmitFrame
 from backend.core.merging import Verdict
 from backend.infra import clock, failpoints
 from backend.infra.group_commit import Failure, QueueFull
 from backend.infra.group_commit.committer import RETRY_MS
-from backend.infra.group_commit.metrics import ACK_LATENCY, ACKS
 from backend.infra.ratelimit import TokenBucket
-from backend.infra.sockets.asgi import Receive, Send, close
+from backend.infra.sockets.asgi import Receive, Send, ShortRoad, close
 from backend.infra.sockets.codes import CloseCode
 from backend.infra.sockets.sessions import SignedIn
 
@@ -51,7 +50,14 @@ class AttemptSocket:
     """Created once the caller is known to own the attempt. `close` may be called by the watch at any time."""
 
     def __init__(
-        self, *, attempt: SeatedAttempt, shape: PaperShape, signed_in: SignedIn, receive: Receive, send: Send
+        self,
+        attempt: SeatedAttempt,
+        shape: PaperShape,
+        *,
+        signed_in: SignedIn,
+        receive: Receive,
+        send: Send,
+        road: ShortRoad | None = None,
     ) -> None:
         now = time.monotonic()
         self.attempt = attempt
@@ -61,6 +67,7 @@ class AttemptSocket:
         self._shape = shape
         self._receive = receive
         self._send = send
+        self._road = road
         self._rate = TokenBucket(per_s=FRAMES_PER_S, burst=FRAMES_BURST, now=now)
         self._patience = TokenBucket(per_s=1, burst=RATE_REFUSALS, now=now)
         self._haste = Haste(places=len(shape), now=now)
@@ -80,6 +87,8 @@ class AttemptSocket:
         now = clock.now()
         self._push(frames.hello(server_time=now, deadline_at=self.attempt.deadline_at, saved=self.attempt.saved))
         writer = asyncio.ensure_future(self._write())
+        if self._road is not None:
+            self._road.take_now = self._take_now
         try:
             await self._read()
         finally:
@@ -96,7 +105,7 @@ class AttemptSocket:
     async def _read(self) -> None:
         while True:
             message = await self._receive()
-            received_at, at = clock.now(), time.monotonic()
+            received_at = clock.now()
             if message["type"] == "websocket.disconnect":
                 return
             if self._closing is not None:
@@ -106,12 +115,23 @@ class AttemptSocket:
                 self.close(CloseCode.BINARY, "binary")
             elif len(text) > frames.MAX_BYTES or len(text.encode()) > frames.MAX_BYTES:
                 self.close(CloseCode.TOO_BIG, "too_big")
-            elif wait_s := self._rate.take(at):
-                self._refuse_for_rate(wait_s, at)
-            else:
-                await self._handle(text, received_at, at)
+            elif (submit := self._handle(text, received_at)) is not None:
+                await self._submit(submit, received_at)
 
-    async def _handle(self, text: str, received_at: datetime, at: float) -> None:
+    def _take_now(self, text: str) -> bool:
+        """Handle an answer as it arrives. What follows a submission waits for its end, as on the long road."""
+        if self._is_submitting or not text.startswith(frames.ANSWER_BEGINS):
+            return False
+        if self._closing is None:
+            self._handle(text, clock.now())
+        return True
+
+    def _handle(self, text: str, received_at: datetime) -> SubmitFrame | None:
+        """Deal with a text that is not too big; a submission is returned: it has to be waited for."""
+        at = time.monotonic()
+        if wait_s := self._rate.take(at):
+            self._refuse_for_rate(wait_s, at)
+            return None
         try:
             frame = frames.decode(text)
         except BadFrame as bad:
@@ -119,15 +139,15 @@ class AttemptSocket:
             self._refuse(bad.code, ref=bad.ref)
             if self._bad_frames >= BAD_FRAMES:
                 self.close(CloseCode.BAD_PROTOCOL, "bad_protocol")
-            return
+            return None
         failpoints.hit("after_recv")
-        match frame:
-            case AnswerFrame():
-                self._answer(frame, received_at, at)
-            case SubmitFrame():
-                await self._submit(frame, received_at)
-            case PingFrame():
-                self._push(frames.pong(received_at))
+        if isinstance(frame, AnswerFrame):
+            self._answer(frame, received_at, at)
+        elif isinstance(frame, SubmitFrame):
+            return frame
+        else:
+            self._push(frames.pong(received_at))
+        return None
 
     def _answer(self, frame: AnswerFrame, received_at: datetime, at: float) -> None:
         refusal = answer_refusal(self._shape, item=frame.item, choice=frame.choice)
@@ -140,7 +160,7 @@ class AttemptSocket:
         choice = tuple(sorted(frame.choice))
         write = AnswerWrite(self.attempt.id, frame.item, frame.seq, choice, received_at)
         try:
-            self._commit.enqueue(write, partial(self._answered, frame, at))
+            self._commit.enqueue(write, partial(self._answered, frame))
         except QueueFull:
             self._refuse("retry", ref=frame.seq, retry_s=_RETRY_S)
             return
@@ -156,7 +176,7 @@ class AttemptSocket:
         self._notes.add(task)
         task.add_done_callback(self._notes.discard)
 
-    def _answered(self, frame: AnswerFrame, at: float, outcome: AnswerOutcome | Failure) -> None:
+    def _answered(self, frame: AnswerFrame, outcome: AnswerOutcome | Failure) -> None:
         self._in_flight -= 1
         if not self._in_flight:
             self._settled.set()
@@ -174,8 +194,6 @@ class AttemptSocket:
                 self._push(frames.seq_conflict(frame, outcome))
             case None:
                 self._refuse("attempt_closed", ref=frame.seq)
-        ACKS.inc()
-        ACK_LATENCY.observe(time.monotonic() - at)
 
     async def _submit(self, frame: SubmitFrame, received_at: datetime) -> None:
         """Everything this socket received before is stored first, so the score counts it."""
@@ -215,11 +233,16 @@ class AttemptSocket:
             self.close(CloseCode.RATE_LIMITED, "rate")
 
     def _push(self, text: str) -> None:
+        if self._closing is None and not self._unsent and self.sending_since is None and self._sent_now(text):
+            return
         if len(self._unsent) >= UNSENT_MAX and self._closing is None:
             self._closing = CloseCode.TOO_SLOW
             metrics.CLOSED.labels(str(int(CloseCode.TOO_SLOW))).inc()
         self._unsent.append(text)
         self._wake.set()
+
+    def _sent_now(self, text: str) -> bool:
+        return self._road is not None and self._road.send_now(text)
 
     async def _write(self) -> None:
         try:

@@ -12,6 +12,7 @@ from backend.core.rules.registry import PREDICTIONS
 
 MAX_BYTES = 8 * 1024
 PREDICTION_MAX = max(one.most for one in PREDICTIONS.values())
+ANSWER_BEGINS = '{"t":"answer",'  # as our own front end spells it; any other spelling is read too, by the long road
 _SEQ_MAX = 2**31 - 1  # the column's type
 
 Seq = Annotated[int, msgspec.Meta(ge=1, le=_SEQ_MAX)]

@@ -88,6 +88,8 @@ class GroupCommit(Generic[T, R]):
         self._queue: deque[_Entry[T, R]] = deque()
         self._batch: Sequence[_Entry[T, R]] = ()
         self._aside_count = 0
+        self._acks = metrics.ACKS.labels(name)
+        self._ack_latency = metrics.ACK_LATENCY.labels(name)
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -127,7 +129,10 @@ class GroupCommit(Generic[T, R]):
                 await self._wait_for_work()
                 self._batch = [self._queue.popleft() for _ in range(min(len(self._queue), self._batch_max))]
                 metrics.BATCH_SIZE.observe(len(self._batch))
+                oldest_at = self._batch[0].at
                 if await self._flush(self._batch):
+                    # Once a commit, not once an answer: a figure that processes share costs more than a frame.
+                    self._ack_latency.observe(time.monotonic() - oldest_at)
                     outages = 0
                     continue
                 # In front of what came later; ages go on counting.
@@ -170,11 +175,14 @@ class GroupCommit(Generic[T, R]):
         except Exception as error:  # noqa: BLE001  # whatever a write does to the driver, its neighbors must not suffer
             return await self._halve(entries, error)
         failpoints.hit("after_commit_before_ack")
+        contended_count = 0
         for entry, outcome in zip(entries, outcomes, strict=True):
             if outcome is None:
+                contended_count += 1
                 self._put_aside(entry)
             else:
                 entry.tell(outcome)
+        self._acks.inc(len(entries) - contended_count)
         return True
 
     async def _halve(self, entries: Sequence[_Entry[T, R]], error: Exception) -> bool:

@@ -2,10 +2,11 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
-ACKS = Counter("hoithi_acks_total", "Answers whose fate was told after a durable commit.")
+ACKS = Counter("hoithi_acks_total", "Writes whose fate was told after a durable commit.", ["commit"])
 ACK_LATENCY = Histogram(
     "hoithi_ack_latency_seconds",
-    "From a frame's entry into the process to its acknowledgement.",
+    "From the entry of a commit's longest waiting write into the queue to its acknowledgement.",
+    ["commit"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
 BATCH_SIZE = Histogram(
