@@ -1,169 +1,162 @@
 """`bench answers`: durable acknowledgements a second through the real socket, beside the floor and the baseline.
 
-    python3 run.py bench answers [--growth] [--sockets N] [--window N] [--seconds S] [--rate N]
+    python3 run.py bench answers [--growth] [--turns N] [--sockets N] [--window N] [--seconds S] [--rate N]
 
 How each number is taken stands in ../README.md.
 """
 
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Any
+from statistics import median
+from typing import TYPE_CHECKING
 
 from tests.load.generator import Order, Outcome
 from tests.load.options import parser, say, set_up_django
 
+if TYPE_CHECKING:
+    from tests.load.seats import Seat
+
+WARM_UP_S = 5.0
 BASELINE_SOCKETS = 200  # more of them only make it slower
 GROWTH = (1, 4, 16)
 GROWTH_UNIT = 300_000  # stored answers at 1x: 15,000 attempts
 
 
 @dataclass(slots=True)
-class Session:
-    """The seats of one benchmark and what was acknowledged on them, so that the check at the end knows all of it."""
+class Bench:
+    """The seats of one run and all that was acknowledged on them: the check at the end knows every phone's story."""
 
     url: str
-    seats: list[Any]
+    seats: Sequence["Seat"]
     window: int
     seconds: float
-    outcomes: list[Outcome] = field(default_factory=list)
+    product: list[Outcome] = field(default_factory=list)
+    floor: list[Outcome] = field(default_factory=list)
 
-    def play(self, *, rate: float | None = None) -> Outcome:
-        """Drive the product once more, each phone going on from its last `seq`."""
-        from tests.load.driving import drive, places
+    def play_product(self, *, rate: float | None = None) -> Outcome:
+        """Drive the product, each phone going on from its last `seq`."""
+        from tests.load.driving import places
+
+        return self._play("product", self.url, places(self.seats), played=self.product, rate=rate)
+
+    def play_rival(self, name: str, url: str, seats: Sequence["Seat"], *, played: list[Outcome]) -> Outcome:
+        paths = [[f"/{one.attempt.round_id}/{one.attempt.pk}", one.session_key] for one in seats]
+        return self._play(name, url, paths, played=played)
+
+    def _play(
+        self, name: str, url: str, places: list[list[str]], *, played: list[Outcome], rate: float | None = None
+    ) -> Outcome:
+        from tests.load.driving import drive
 
         outcome = drive(
             Order(
-                url=self.url,
-                origin=self.url,
-                seats=places(self.seats),
+                url=url,
+                origin=url,
+                seats=places,
                 seconds=self.seconds,
+                warm_up_s=WARM_UP_S,
                 rate=rate,
                 window=self.window,
-                start_seq=max((max(one.sent) for one in self.outcomes), default=0),
+                start_seq=max((max(one.sent) for one in played), default=0),
             )
         )
-        self.outcomes.append(outcome)
-        say(f"  {outcome.acks_per_s:,.0f}/s, p99 {outcome.p99_ms} ms, {outcome.refusals or ''} {outcome.closes or ''}")
+        played.append(outcome)
+        loop = "closed loop" if rate is None else f"open loop at {rate:,}/s"
+        say(
+            f"{name}, {loop}: {outcome.acks_per_s:,.0f}/s, p50 {outcome.p50_ms} ms, p99 {outcome.p99_ms} ms"
+            f" {outcome.refusals or ''} {outcome.closes or ''}"
+        )
         return outcome
 
 
 def run(arguments: list[str]) -> dict[str, object]:
     options = parser()
-    options.add_argument("--sockets", type=int, default=1_500)
-    options.add_argument("--window", type=int, default=2, help="answers in flight on each socket in the closed loop")
-    options.add_argument("--seconds", type=float, default=8.0)
+    options.add_argument("--turns", type=int, default=3, help="times that product and floor are driven in turn")
+    options.add_argument("--sockets", type=int, default=2_000)
+    options.add_argument("--window", type=int, default=1, help="answers in flight on each socket in the closed loop")
+    options.add_argument("--seconds", type=float, default=5.0, help="measured in each turn, after the warm-up")
     options.add_argument("--rate", type=int, default=10_000, help="answers a second of the open loop")
     options.add_argument("--growth", action="store_true", help="again at 1x, 4x and 16x stored answers")
-    options.add_argument("--only", choices=["product", "floor"], help="for a look at one of them")
     chosen = options.parse_args(arguments)
     set_up_django(chosen.database_url)
-    from backend.infra import clock
-    from tests.load import seats as seating
     from tests.load.driving import count_lost
+    from tests.load.rivals.floor import TABLE
 
     say(f"seating {chosen.sockets} people")
-    now = clock.now()
-    seats = seating.seat(seating.make_citizens(chosen.sockets, now=now), seating.make_round(now=now), now=now)
-    session = Session(chosen.url, seats, chosen.window, chosen.seconds)
-    figures: dict[str, object] = {"sockets": chosen.sockets, "window": chosen.window}
-    if chosen.only != "floor":
-        figures |= _product(session, rate=chosen.rate)
-    if chosen.only != "product":
-        figures |= _rivals(session, chosen.database_url, with_baseline=chosen.only is None)
-    if chosen.only is None:
-        figures["of_floor"] = round(figures["acks_per_s"] / figures["floor_acks_per_s"], 3)  # type: ignore[operator]
-        figures["times_baseline"] = round(figures["acks_per_s"] / figures["baseline_acks_per_s"], 1)  # type: ignore[operator]
-    if chosen.growth:
-        figures["growth"] = _growth(session)
-    if session.outcomes:
-        figures["lost"] = count_lost(seats, session.outcomes)
-    return figures
-
-
-def _product(session: Session, *, rate: int) -> dict[str, object]:
-    say("the product, closed loop")
-    closed = session.play()
-    say(f"the product, open loop at {rate:,}/s")
-    opened = session.play(rate=rate)
-    return {
-        "acks_per_s": round(closed.acks_per_s),
-        "closed_p50_ms": closed.p50_ms,
-        "closed_p99_ms": closed.p99_ms,
-        "open_acks_per_s": round(opened.acks_per_s),
+    bench = Bench(chosen.url, _seat(chosen.sockets), chosen.window, chosen.seconds)
+    _in_turn(bench, chosen.turns, database_url=chosen.database_url)
+    closed = list(bench.product)
+    opened = bench.play_product(rate=chosen.rate)
+    baseline = _baseline(bench, database_url=chosen.database_url)
+    growth = _growth(bench) if chosen.growth else None
+    acks_per_s = median(one.acks_per_s for one in closed)
+    floor_acks_per_s = median(one.acks_per_s for one in bench.floor)
+    figures: dict[str, object] = {
+        "acks_per_s": round(acks_per_s),
         "p50_ms": opened.p50_ms,
         "p99_ms": opened.p99_ms,
         "p999_ms": opened.p999_ms,
-        "refused": sum(closed.refusals.values()) + sum(opened.refusals.values()),
-        "unanswered": closed.unanswered + opened.unanswered,
-        "generator_cores": round(closed.generator_cpu_s / (session.seconds + 2), 2),
+        "floor_acks_per_s": round(floor_acks_per_s),
+        "baseline_acks_per_s": round(baseline.acks_per_s),
+        "of_floor": round(acks_per_s / floor_acks_per_s, 3),
+        "times_baseline": round(acks_per_s / baseline.acks_per_s, 1),
+        "lost": count_lost(bench.seats, bench.product),
+        "floor_lost": count_lost(bench.seats, bench.floor, table=TABLE),
+        "open_acks_per_s": round(opened.acks_per_s),
+        "acks_per_s_by_turn": [round(one.acks_per_s) for one in closed],
+        "floor_acks_per_s_by_turn": [round(one.acks_per_s) for one in bench.floor],
+        "refused": sum(sum(one.refusals.values()) for one in bench.product),
+        "unanswered": sum(one.unanswered for one in bench.product),
+        "sockets": chosen.sockets,
+        "window": chosen.window,
     }
+    return figures if growth is None else {**figures, "growth": growth}
 
 
-def _rivals(session: Session, database_url: str, *, with_baseline: bool) -> dict[str, object]:
+def _seat(count: int) -> "list[Seat]":
+    from backend.infra import clock
+    from tests.load import seats
+
+    now = clock.now()
+    return seats.seat(seats.make_citizens(count, now=now), seats.make_round(now=now), now=now)
+
+
+def _in_turn(bench: Bench, turns: int, *, database_url: str) -> None:
+    """Drive product and floor alternately: whatever else the machine does meets both."""
     from django.db import connection
 
-    from backend.attempts.models import Answer
-    from tests.load.driving import count_lost
-    from tests.load.rivals.floor import CREATE, TABLE
+    from tests.load.rivals.floor import CREATE
     from tests.load.rivals.running import running
 
     with connection.cursor() as cursor:
         cursor.execute(CREATE)
-        cursor.execute(f"TRUNCATE {TABLE}")
-    say("the floor, closed loop")
-    with running("floor", database_url=database_url) as url:
-        floor = _play_rival(url, session, session.seats)
-    figures: dict[str, object] = {
-        "floor_acks_per_s": round(floor.acks_per_s),
-        "floor_p99_ms": floor.p99_ms,
-        "floor_lost": count_lost(session.seats, [floor], table=TABLE),
-    }
-    if with_baseline:
-        say("the baseline, closed loop")
-        few = session.seats[:BASELINE_SOCKETS]
-        with running("baseline", database_url=database_url) as url:
-            # Its rows would look like the product's.
-            from backend.infra import clock
-            from tests.load import seats as seating
-
-            now = clock.now()
-            others = seating.seat(seating.make_citizens(len(few), now=now), seating.make_round(now=now), now=now)
-            baseline = _play_rival(url, session, others)
-            Answer.objects.filter(attempt__in=[one.attempt for one in others]).delete()
-        figures |= {"baseline_acks_per_s": round(baseline.acks_per_s), "baseline_p99_ms": baseline.p99_ms}
-    return figures
+    with ExitStack() as stack:
+        url = stack.enter_context(running("floor", database_url=database_url))
+        for _ in range(turns):
+            bench.play_product()
+            bench.play_rival("floor", url, bench.seats, played=bench.floor)
 
 
-def _play_rival(url: str, session: Session, seats: list[Any]) -> Outcome:
-    from tests.load.driving import drive
+def _baseline(bench: Bench, *, database_url: str) -> Outcome:
+    from tests.load.rivals.running import running
 
-    outcome = drive(
-        Order(
-            url=url,
-            origin=url,
-            seats=[[f"/{one.attempt.round_id}/{one.attempt.pk}", one.session_key] for one in seats],
-            seconds=session.seconds,
-            window=session.window,
-        )
-    )
-    say(f"  {outcome.acks_per_s:,.0f}/s, p99 {outcome.p99_ms} ms, {outcome.refusals or ''}")
-    return outcome
+    # Seats of its own: it writes into the product's table.
+    with running("baseline", database_url=database_url) as url:
+        return bench.play_rival("baseline", url, _seat(BASELINE_SOCKETS), played=[])
 
 
-def _growth(session: Session) -> list[dict[str, object]]:
+def _growth(bench: Bench) -> list[dict[str, object]]:
     """Measure again with more answers stored. What one answer costs must not grow with what is stored."""
     from tests.load.stored import analyze, fill
 
     steps: list[dict[str, object]] = []
     for factor in GROWTH:
-        stored = fill(session.seats, answers=factor * GROWTH_UNIT)
+        stored = fill(bench.seats, answers=factor * GROWTH_UNIT)
         analyze()
-        say(f"the product, closed loop, {stored:,} answers stored")
-        outcome = session.play()
+        acks_per_s = bench.play_product().acks_per_s
         steps.append(
-            {
-                "stored": stored,
-                "acks_per_s": round(outcome.acks_per_s),
-                "us_per_ack": round(1_000_000 / outcome.acks_per_s, 1),
-            }
+            {"stored": stored, "acks_per_s": round(acks_per_s), "us_per_ack": round(1_000_000 / acks_per_s, 1)}
         )
+        say(f"{stored:,} answers stored: {steps[-1]['us_per_ack']} us an answer")
     return steps

@@ -5,9 +5,7 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
 
-import uvicorn
-
-from backend.config.management.commands.serve import listen, server_config
+from backend.config.management.commands.serve import FrozenServer, listen, server_config
 
 
 def main() -> None:
@@ -16,7 +14,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     options = parser.parse_args()
     config = server_config(f"tests.load.rivals.{options.rival}:application")
-    uvicorn.Server(config).run(sockets=[listen("127.0.0.1", options.port)])
+    FrozenServer(config).run(sockets=[listen("127.0.0.1", options.port)])
 
 
 if __name__ == "__main__":

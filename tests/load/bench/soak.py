@@ -1,0 +1,81 @@
+"""`bench soak`: minutes of answers at a steady rate, sockets lost and opened again at random; memory must not grow.
+
+    python3 run.py bench soak [--minutes 10] [--rate 2000] [--sockets 1000] [--drops 5]
+
+It ends by itself. How each number is taken stands in ../README.md.
+"""
+
+import time
+from collections.abc import Sequence
+
+from tests.load.generator import Order
+from tests.load.options import parser, say, set_up_django
+
+WARM_UP_S = 60.0  # caches fill, the first papers are read, connections open: not what grows for ever
+SAMPLE_EVERY_S = 2.0
+
+
+def run(arguments: list[str]) -> dict[str, object]:
+    options = parser()
+    options.add_argument("--minutes", type=float, default=10.0)
+    options.add_argument("--rate", type=int, default=2_000, help="answers a second")
+    options.add_argument("--sockets", type=int, default=1_000)
+    options.add_argument("--drops", type=float, default=5.0, help="sockets lost a second")
+    chosen = options.parse_args(arguments)
+    set_up_django(chosen.database_url)
+    from backend.infra import clock
+    from tests.load import seats as seating
+    from tests.load.driving import count_lost, finish, places, start
+    from tests.load.processes import rss_mb, web_pids
+
+    now = clock.now()
+    seats = seating.seat(seating.make_citizens(chosen.sockets, now=now), seating.make_round(now=now), now=now)
+    seconds = chosen.minutes * 60
+    warm_up_s = min(WARM_UP_S, seconds / 5)
+    say(f"{chosen.minutes:g} minutes at {chosen.rate:,}/s over {chosen.sockets:,} sockets")
+    generator = start(
+        Order(
+            url=chosen.url,
+            origin=chosen.url,
+            seats=places(seats),
+            seconds=seconds - warm_up_s,
+            warm_up_s=warm_up_s,
+            rate=chosen.rate,
+            drops_per_s=chosen.drops,
+        )
+    )
+    pids = web_pids()
+    began = time.monotonic()
+    memory: dict[int, list[tuple[float, float]]] = {pid: [] for pid in pids}
+    while generator.poll() is None and (at := time.monotonic() - began) < seconds:
+        if at > warm_up_s:
+            for pid in pids:
+                memory[pid].append((at, rss_mb(pid)))
+        time.sleep(SAMPLE_EVERY_S)
+    outcome = finish(generator)
+    return {
+        "minutes": chosen.minutes,
+        "sockets": chosen.sockets,
+        "answers": outcome.acks,
+        "lost": count_lost(seats, [outcome]),
+        "acks_per_s": round(outcome.acks_per_s),
+        "p50_ms": outcome.p50_ms,
+        "p99_ms": outcome.p99_ms,
+        "p999_ms": outcome.p999_ms,
+        "reconnects": outcome.reconnects,
+        "unanswered": outcome.unanswered,
+        "refusals": outcome.refusals,
+        "rss_slope_mb_per_h": [round(slope_per_h(samples), 1) for samples in memory.values()],
+        "rss_mb": [round(samples[-1][1]) for samples in memory.values() if samples],
+        "restarted": pids != web_pids(),
+    }
+
+
+def slope_per_h(samples: Sequence[tuple[float, float]]) -> float:
+    """Return the slope of the least-squares line through (seconds, MiB) in MiB an hour; 0.0 of fewer than two."""
+    if len(samples) < 2:
+        return 0.0
+    mean_at = sum(at for at, _ in samples) / len(samples)
+    mean_mb = sum(mb for _, mb in samples) / len(samples)
+    spread = sum((at - mean_at) ** 2 for at, _ in samples)
+    return 3600 * sum((at - mean_at) * (mb - mean_mb) for at, mb in samples) / spread
