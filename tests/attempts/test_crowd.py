@@ -189,7 +189,8 @@ def _person(situation: dict[str, Any], ward: Unit, rounds: Sequence[Round], now:
             person=person,
             contest=rounds[place].contest,
             round=rounds[place],
-            number=number,
+            # Numbers count within the round, without gaps, as the product gives them.
+            number=1 + Attempt.objects.filter(person=person, round=rounds[place]).count(),
             seed=number,
             paper=draw_paper(rounds[place], seed=number).paper,
             started_at=now - timedelta(minutes=30),

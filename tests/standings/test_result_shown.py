@@ -124,6 +124,7 @@ def test_the_own_result_says_when_it_comes_and_keeps_to_the_own_doing(client, la
     )
 
 
+@pytest.mark.django_db(transaction=True)  # submissions are gathered in a thread of their own
 def test_handing_in_says_when_the_result_comes(client, me):
     one = make_contest(now=clock.now(), rules={"result_shown": "after_round"}).rounds.get()
     attempt = start_attempt(person=me, round=one, now=clock.now())[0]
