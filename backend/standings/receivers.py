@@ -25,7 +25,7 @@ def on_results_discarded(event: ResultsDiscarded) -> None:
 
 
 def on_counting_changed(event: CountingChanged) -> None:
-    services.correct_standings(attempt_ids=event.attempt_ids)
+    services.correct_standings(contest_id=event.contest_id, attempt_ids=event.attempt_ids)
     rounds = list(Round.objects.filter(attempts__in=event.attempt_ids).distinct().order_by("pk"))
     services.turn_boards(rounds=rounds)
     _publish_corrections(rounds, now=event.at, reason=event.reason)

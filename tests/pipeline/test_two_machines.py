@@ -163,13 +163,14 @@ def is_cut(phone: Phone) -> bool:
 
 
 def test_two_of_each_count_as_one_and_one_of_each_is_enough(site: Site, phones: list[Phone], one_round: Round):
+    others = writing_processes()  # a server that another test of this run keeps
     watchers = [watch(site, one_round) for _ in range(2)]
     for phone in phones:
         phone.join()
     for item in ITEMS[:2]:
         for phone in phones:
             phone.answer(item)
-    assert writing_processes() == 2
+    assert writing_processes() == others + 2
 
     first_half, second_half = phones[: CITIZENS // 2], phones[CITIZENS // 2 :]
     receipts = [phone.submit_everywhere_twice() for phone in first_half]

@@ -24,8 +24,6 @@ ATTEMPT = "**/api/attempts/*"
 PAPER = r"/api/attempts/[^/]+$"
 STANDINGS = "**/api/rounds/*/standings*"
 RESULT = "**/api/attempts/*/result"
-STARTS = "**/api/rounds/*/attempts"
-IN_LINE = {"code": "waiting", "place": 1234, "ahead": 1233, "retry_ms": 30_000, "ticket": "a place in the line"}
 CORRECTED = {
     "topic": "round:0",
     "epoch": "2.3.x",
@@ -36,6 +34,10 @@ CORRECTED = {
     "provisional": False,
     "final": True,
     "edition": 1,
+    "result_shown_at": None,
+    "ranking": ["correct", "earliest"],
+    "prediction_asked": None,
+    "corrected": None,
     "unit": None,
     "mine": None,
     "next": None,
@@ -51,6 +53,7 @@ CORRECTED = {
             "name": "L. T. Hoa",
             "unit_name": "Phường Ba Đình",
             "correct_count": 18,
+            "points": None,
             "item_count": 20,
             "used_ms": 421_000,
             "submitted_at": "2026-11-20T05:00:00Z",
@@ -59,6 +62,8 @@ CORRECTED = {
         },
     ],
 }
+STARTS = "**/api/rounds/*/attempts"
+IN_LINE = {"code": "waiting", "place": 1234, "ahead": 1233, "retry_ms": 30_000, "ticket": "a place in the line"}
 NO_CONTEST = {"server_time": "2026-11-18T05:00:00Z", "results": []}
 
 home = then(heading("Nghị quyết 15"), shows("Lịch các đợt"))

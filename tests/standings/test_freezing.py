@@ -187,7 +187,10 @@ def test_a_kept_board_that_differs_from_its_rows_is_found(one, staff):
     EditionLine.objects.update(used_ms=1)
     EditionCount.objects.filter(facet="all").update(people=2)
 
-    assert services.edition_differences() == [f"{edition}: 2 lines differ", f"{edition}: 2 counts differ"]
+    assert services.edition_differences() == [
+        f"{edition}: 2 rows of standings_editionline differ",
+        f"{edition}: 2 rows of standings_editioncount differ",
+    ]
 
 
 def test_what_cannot_be_done_with_a_board(one, staff):

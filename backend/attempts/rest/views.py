@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from asgiref.sync import async_to_sync
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -112,5 +111,4 @@ class SubmitAttemptView(ParticipantView):
         body = SubmitInput(data=request.data)
         body.is_valid(raise_exception=True)
         asked = Submission(self.own_attempt(uuid).pk, body.validated_data["prediction"], self.received_at())
-        # From a thread of the server this waits on the server's own loop, where submissions are gathered.
-        return Response(SubmittedOutput(async_to_sync(services.submit_soon)(asked)).data)
+        return Response(SubmittedOutput(services.submit_and_wait(asked)).data)

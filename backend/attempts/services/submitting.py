@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from django.db import connection, transaction
+from asgiref.sync import async_to_sync
+from django.db import close_old_connections, connection, transaction
 
 from backend.attempts.enums import AttemptState
 from backend.attempts.errors import TryAgain
@@ -106,6 +107,13 @@ async def submit_soon(submission: Submission) -> Ended:
         return await _call().call(submission)
     except QueueFull:
         raise TryAgain(retry_after_s=RETRY_MS // 1000) from None
+
+
+def submit_and_wait(submission: Submission) -> Ended:
+    """Do the same from a thread of the server, waiting on the server's own loop. Raises TryAgain."""
+    # Back into the pool: whoever waits with a connection in hand keeps it from the batch that is waited for.
+    close_old_connections()
+    return async_to_sync(submit_soon)(submission)
 
 
 async def stop_submitting(*, timeout_s: float) -> bool:

@@ -13,7 +13,6 @@ from backend.contests.models import Round
 from backend.contests.queries import rulebook_in_play
 from backend.participation.folding import facts, fold
 from backend.results.models import VoidedAttempt
-from backend.standings.counting import KEYS
 from backend.standings.enums import EditionKind
 from backend.standings.models import Edition, EditionCount, EditionLine
 from backend.standings.services.lines import counted_lines
@@ -30,17 +29,12 @@ _LINE = (
     "territory_id, party_id, workplace_id"
 )
 _COUNT = "facet, unit_id, entries, people, all_correct"
-_LINES = {rule: f"SELECT {_LINE} FROM ({counted_lines(rule, _THEN)}) AS best" for rule in KEYS}  # noqa: S608
 _COUNTS = f"""
 SELECT facet, unit_id, sum(entries)::bigint AS entries, sum(people)::bigint AS people,
        sum(all_correct)::bigint AS all_correct
 FROM (WITH fact AS ({facts(_THEN)}) {fold("fact")}) AS folded
 WHERE round_id IS NOT NULL GROUP BY facet, unit_id
 """  # noqa: S608  # built from constants alone
-_FILL_LINES = f"INSERT INTO standings_editionline (edition_id, {_LINE}) SELECT %(edition)s, lines.* FROM"
-_FILL_COUNTS = f"INSERT INTO standings_editioncount (edition_id, {_COUNT}) SELECT %(edition)s, told.* FROM"
-_STORED_LINES = f"SELECT {_LINE} FROM standings_editionline WHERE edition_id = %(edition)s"  # noqa: S608
-_STORED_COUNTS = f"SELECT {_COUNT} FROM standings_editioncount WHERE edition_id = %(edition)s"  # noqa: S608
 
 
 def cut_edition(one: Round, *, kind: EditionKind, key_version: int, is_final: bool, now: datetime) -> Edition:
@@ -70,10 +64,11 @@ def fill_edition(*, edition_id: int, now: datetime) -> bool:
         return False
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{TIMEOUT_S}s"])
-        lines, counts = _recomputed(edition)
-        values = _values(edition)
-        cursor.execute(f"{_FILL_LINES} ({lines}) AS lines", values)
-        cursor.execute(f"{_FILL_COUNTS} ({counts}) AS told", values)
+        for table, columns, recomputed in _parts(edition):
+            cursor.execute(
+                f"INSERT INTO {table} (edition_id, {columns}) SELECT %(edition)s, made.* FROM ({recomputed}) AS made",  # noqa: S608
+                _values(edition),
+            )
     edition.ready_at = now
     edition.save(update_fields=["ready_at"])
     return True
@@ -91,27 +86,30 @@ def edition_differences() -> list[str]:
     found: list[str] = []
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{TIMEOUT_S}s"])
-        for edition in Edition.objects.filter(ready_at__isnull=False, lifted_at=None).order_by("pk"):
-            lines, counts = _recomputed(edition)
-            pairs = {"lines": (_STORED_LINES, lines), "counts": (_STORED_COUNTS, counts)}
-            for what, (stored, recomputed) in pairs.items():
+        for edition in (
+            Edition.objects.filter(ready_at__isnull=False, lifted_at=None).select_related("round").order_by("pk")
+        ):
+            for table, columns, recomputed in _parts(edition):
+                stored = f"SELECT {columns} FROM {table} WHERE edition_id = %(edition)s"  # noqa: S608
                 sides = [f"(({one}) EXCEPT ({other}))" for one, other in ((stored, recomputed), (recomputed, stored))]
                 cursor.execute(f"SELECT count(*) FROM ({' UNION ALL '.join(sides)}) AS side", _values(edition))  # noqa: S608
                 if count := cursor.fetchone()[0]:
-                    found.append(f"{edition}: {count} {what} differ")
+                    found.append(f"{edition}: {count} rows of {table} differ")
     return found
 
 
-def _recomputed(edition: Edition) -> tuple[str, str]:
-    """Return the queries of the lines and the counts, from the results it was made from."""
-    return _LINES[rulebook_in_play(edition.round.contest_id).counts], _COUNTS
+def _parts(edition: Edition) -> tuple[tuple[str, str, str], ...]:
+    """Return what an edition consists of: the table, its columns, and the query that tells them from the results."""
+    rule = rulebook_in_play(edition.round.contest_id).counts
+    lines = f"SELECT {_LINE} FROM ({counted_lines(rule, _THEN)}) AS counted"  # noqa: S608  # built from constants alone
+    return ("standings_editionline", _LINE, lines), ("standings_editioncount", _COUNT, _COUNTS)
 
 
 def _values(edition: Edition) -> dict[str, Any]:
     return {
         "edition": edition.pk,
-        "round": edition.round_id,
         "contests": [edition.round.contest_id],
+        "round": edition.round_id,
         "key_version": edition.key_version,
         "last": edition.last_result_id,
         "voided": edition.voided_attempts,

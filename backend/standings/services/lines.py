@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -27,20 +26,20 @@ _COLUMNS = ", ".join(_FIELDS)
 _KEY = "round_id, key_version, person_id"
 
 
-def counted_lines(rule: str, condition: str) -> str:
-    """Return the query of the results that count by a rule, one of each person. `r` is the result in the condition."""
+def counted_lines(rule: str, where: str) -> str:
+    """Return the query of the results that count by a rule, one of each person. `where` says which results may."""
     return f"""
     SELECT DISTINCT ON ({_KEY}) {_KEY}, attempt_id, id AS result_id, correct_count, points, item_count, used_ms,
            submitted_at, prediction, territory_id, party_id, workplace_id
-    FROM results_result AS r WHERE contest_id = ANY(%(contests)s) AND {condition}
+    FROM results_result AS r WHERE contest_id = ANY(%(contests)s) AND {where}
     ORDER BY {_KEY}, {counting_key(rule, row="r")}
     """  # noqa: S608  # built from constants alone
 
 
-def _upsert(rule: str, condition: str) -> str:
+def _upsert(rule: str, where: str) -> str:
     """Return the statement that lets results take the lines before which they come by the rule."""
     return f"""
-    INSERT INTO standings_standing AS s ({_KEY}, {_COLUMNS}) {counted_lines(rule, condition)}
+    INSERT INTO standings_standing AS s ({_KEY}, {_COLUMNS}) {counted_lines(rule, where)}
     ON CONFLICT ({_KEY}) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _FIELDS)}
     WHERE ({counting_key(rule, row="excluded")}) < ({counting_key(rule, row="s")})
     """
@@ -63,7 +62,6 @@ _THESE = f"({_KEY}) IN (SELECT * FROM unnest(%(rounds)s::bigint[], %(versions)s:
 _RECORD = {rule: _upsert(rule, "id = ANY(%(ids)s)") for rule in KEYS}
 _REWRITE = {rule: _upsert(rule, f"{_THESE} AND {COUNTED}") for rule in KEYS}
 _WRONG = {rule: _wrong(rule) for rule in KEYS}
-_LINES_OF = f"SELECT DISTINCT contest_id, {_KEY} FROM results_result WHERE attempt_id = ANY(%s)"  # noqa: S608
 
 
 @transaction.atomic
@@ -103,18 +101,18 @@ def _compare(cursor: CursorWrapper, rule: str, contests: list[int], *, apply: bo
 
 
 @transaction.atomic
-def correct_standings(*, attempt_ids: Sequence[int]) -> None:
+def correct_standings(*, contest_id: int, attempt_ids: Sequence[int]) -> None:
     """Write the lines of these attempts' persons anew, under every version of the keys: what counts has changed."""
     with connection.cursor() as cursor:
-        cursor.execute(_LINES_OF, [list(attempt_ids)])
-        found = cursor.fetchall()
-        for rule, contests in contests_by_rule({contest_id for contest_id, *_ in found}).items():
-            _write_anew(cursor, rule, contests, [tuple(line) for contest_id, *line in found if contest_id in contests])
+        cursor.execute(f"SELECT DISTINCT {_KEY} FROM results_result WHERE attempt_id = ANY(%s)", [list(attempt_ids)])  # noqa: S608
+        lines = cursor.fetchall()
+        for rule, contests in contests_by_rule([contest_id]).items():
+            _write_anew(cursor, rule, contests, lines)
 
 
 def _write_anew(cursor: CursorWrapper, rule: str, contests: list[int], lines: Sequence[tuple[int, ...]]) -> None:
     rounds, versions, persons = (list(column) for column in zip(*lines, strict=True))
-    values: dict[str, Any] = {"rounds": rounds, "versions": versions, "persons": persons, "contests": contests}
+    values = {"rounds": rounds, "versions": versions, "persons": persons, "contests": contests}
     # Whoever was about to take a line has done so once we hold it; the next statement sees their results.
     cursor.execute(f"SELECT 1 FROM standings_standing WHERE {_THESE} FOR UPDATE", values)  # noqa: S608
     cursor.execute(f"DELETE FROM standings_standing WHERE {_THESE}", values)  # noqa: S608

@@ -4,8 +4,8 @@ Half of the people submit in the last second, three in ten never come back, two 
 Who presses has just changed an answer; one in twenty presses over HTTP, the others on the socket. An attempt nobody
 submitted may be ended once nothing that counts can still arrive: at the deadline + the grace of 2 s
 (`core.timing.GRACE`) + 3 s for answers in flight (`ending.SETTLE`). From that instant both clocks run: `final_s` until
-no attempt of the round is open, `exact_s` until nothing waits to be counted and lines, counters and results are proved
-from the rows.
+no attempt of the round is open, `exact_s` until nothing waits to be counted; lines, counters and
+results of that state are then proved from the rows.
 
 People, papers and 20 answers each are laid out in bulk beforehand; sessions too, since signing in is not measured.
 """
@@ -72,6 +72,7 @@ def _finish(url: str, count: int) -> dict[str, Any]:
     from backend.core.timing import GRACE
     from backend.infra import clock
     from tests.load import crowd, stage
+    from tests.load.proof import find_wrong
 
     now = clock.now()
     one = stage.lay_out("het-gio", now=now)
@@ -90,7 +91,9 @@ def _finish(url: str, count: int) -> dict[str, Any]:
     final_s = max(0.0, _Watch.final_at - due)
     while _count_pending():
         time.sleep(0.05)
-    exact_s, wrong = _prove(one, due)
+    # Nothing is written any more: what is proved now stood when the last row was counted.
+    exact_s = max(final_s, time.time() - due)
+    wrong = len(find_wrong(one))
     lost, errors = _compare(one, presses, deadline_at.timestamp())
     waits = sorted(press.told["at"] - press.pressed_at for press in presses if press.told)
     return {
@@ -177,14 +180,6 @@ def _count_pending() -> int:
     from backend.participation.models import StatEvent
 
     return StatEvent.objects.count()
-
-
-def _prove(one: "Round", due: float) -> tuple[float, int]:
-    """Prove lines, counters and results; return when that was done, from the instant the attempts were due."""
-    from tests.load.proof import find_wrong
-
-    wrong = find_wrong(one)
-    return time.time() - due, len(wrong)
 
 
 def _compare(one: "Round", presses: list[Press], deadline: float) -> tuple[int, int]:
