@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.browser import Visit
 from tests.e2e.conftest import Device, Live
 from tests.e2e.people import call, demo_contest, play, round_of, sign_in, sign_up, start_attempt
-from tests.e2e.sitting import await_item, expect_saved, hand_in, press_answer, press_answers, saved_choices
+from tests.e2e.sitting import await_item, expect_saved, hand_in, press_answers, saved_choices
 
 # What the browser itself notes when a network is gone.
 CUT = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "WebSocket connection to")
