@@ -16,12 +16,31 @@ log = structlog.get_logger(__name__)
 
 EVERY_S = 5.0
 DEAF_S = 30.0
-_last_task_at = time.monotonic()
+BUSY_S = 90.0  # above the time limit of a task: one that runs longer hangs
 
 
-def _note_task(**_: object) -> None:
-    global _last_task_at  # noqa: PLW0603  # one number of this process, written by Celery's signals
-    _last_task_at = time.monotonic()
+class Ear:
+    """When this process last heard of a task, and what it is still busy with. Written by Celery's signals."""
+
+    def __init__(self) -> None:
+        self.heard_at = time.monotonic()
+        self._running: set[str] = set()
+
+    def begin(self, task_id: str | None = None, **_: object) -> None:
+        self._running.add(task_id or "")
+        self.heard_at = time.monotonic()
+
+    def end(self, task_id: str | None = None, **_: object) -> None:
+        self._running.discard(task_id or "")
+        self.heard_at = time.monotonic()
+
+    def idle_s(self) -> float:
+        """How long no task has run; nothing while one does, for as long as a task may take."""
+        quiet_s = time.monotonic() - self.heard_at
+        return 0.0 if self._running and quiet_s < BUSY_S else quiet_s
+
+
+_ear = Ear()
 
 
 def is_deaf(*, backlog_age_s: float, idle_s: float) -> bool:
@@ -31,9 +50,8 @@ def is_deaf(*, backlog_age_s: float, idle_s: float) -> bool:
 
 def watch() -> None:
     """Begin to watch this worker process."""
-    task_prerun.connect(_note_task)
-    task_postrun.connect(_note_task)
-    _note_task()
+    task_prerun.connect(_ear.begin)
+    task_postrun.connect(_ear.end)
     try:
         # Ready counts as a first word: /readyz need not wait for beat's first message.
         valkey.client().set(keys.heartbeat("worker"), str(time.time()), ex=300)
@@ -52,7 +70,7 @@ def _watch() -> None:
             continue
         finally:
             close_old_connections()
-        idle_s = time.monotonic() - _last_task_at
+        idle_s = _ear.idle_s()
         if is_deaf(backlog_age_s=backlog_age_s, idle_s=idle_s):
             log.error("worker_deaf", backlog_age_s=round(backlog_age_s, 1), idle_s=round(idle_s, 1))
             os._exit(1)

@@ -8,17 +8,18 @@ from threading import Event
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connections
+from django.db import OperationalError, connections, transaction
 
 from backend.attempts.models import Attempt
 from backend.attempts.services import start_attempt, submit_attempt
 from backend.contests.queries import get_contest, get_round
+from backend.infra import outbox
 from backend.participation.overview import describe_contests
 from backend.participation.services import drain
 from backend.results import services
 from backend.results.models import Regrade, Result
 from backend.results.services import recording
-from backend.results.services.computing import compute_batch
+from backend.results.services.computing import ADVANCE_LOCK, compute_batch
 from backend.standings.boards import Asked, read_board
 from backend.standings.outcome import describe_result
 from tests.factories import NOON, make_contest, make_person, make_unit
@@ -140,6 +141,25 @@ def test_two_workers_at_one_regrade_take_everybody_over_once():
     regrade.refresh_from_db()
     assert (regrade.state, regrade.done_count, regrade.steps.count()) == ("computed", 15, 3)
     assert_exact()
+
+
+def test_a_worker_that_finds_another_at_it_leaves_at_once_and_comes_back_later():
+    contest = make_contest(question_count=3, pool_size=3)
+    one, wrong = contest.rounds.get(), pool_of(contest)[0]
+    sit(one, make_person(territory=make_unit()), choices={wrong.pk: {4}})
+    regrade = propose(contest, correct(wrong, 4))
+    services.start_computing(regrade=regrade, actor=regrade.author, now=NOON)
+
+    with ThreadPoolExecutor(1) as beside, transaction.atomic():
+        assert outbox.try_lock(ADVANCE_LOCK)
+        is_done = beside.submit(in_thread, lambda: services.advance_regrades(budget_s=30, now=NOON)).result(timeout=60)
+        regrade.refresh_from_db()
+        found = is_done, regrade.state, regrade.done_count
+    services.advance_regrades(budget_s=30, now=NOON)
+
+    regrade.refresh_from_db()
+    assert found == (True, "computing", 0)
+    assert (regrade.state, regrade.done_count) == ("computed", 1)
 
 
 def test_cancelling_while_it_is_computed_and_drained_leaves_nothing():

@@ -6,10 +6,11 @@ A batch holds all results of its persons, so each person stands under the target
 import time
 from collections import defaultdict
 from datetime import datetime
+from typing import Protocol
 
 from django.db import connection, transaction
 
-from backend.infra import events
+from backend.infra import events, outbox
 from backend.results.counting import COUNTED
 from backend.results.enums import Move, RegradeState
 from backend.results.events import ResultsRecorded
@@ -19,6 +20,7 @@ from backend.results.pointers import hold_alone
 from backend.results.services.clearing import clear_cancelled
 from backend.results.services.stepping import lock_regrade, move
 
+ADVANCE_LOCK = "results.advance"
 # Recording of the contest waits for a batch, a fifth of a second: it has to stay well below the lock timeout.
 BATCH = 4_000
 
@@ -72,22 +74,35 @@ SELECT r.id, {COUNTED} FROM taken AS r ORDER BY r.id
 """  # noqa: S608  # built from constants alone
 
 
+class Step(Protocol):
+    """A batch of work on one regrade, in the caller's transaction."""
+
+    def __call__(self, *, regrade_id: int, now: datetime) -> bool: ...
+
+
 def advance_regrades(*, budget_s: float, now: datetime) -> bool:
     """Work on what is being computed or waits to be cleared until nothing is left, or the time is used up.
 
-    Return whether nothing is left. Safe to be called by any number of workers, at any time, again after a crash.
+    Return whether nothing is left to do here. Safe to be called by any number of workers, at any time, again after a
+    crash: one of them works, the others leave at once, so that a worker's threads stay free for sweeps and ticks.
     """
     stop_at = time.monotonic() + budget_s
     for pk in Regrade.objects.filter(state=RegradeState.COMPUTING).order_by("pk").values_list("pk", flat=True):
-        while compute_batch(regrade_id=pk, now=now):
+        while _unless_at_work(compute_batch, pk, now):
             if time.monotonic() > stop_at:
                 return False
     cancelled = Regrade.objects.filter(state=RegradeState.CANCELLED, cleared_at=None).order_by("pk")
     for pk in cancelled.values_list("pk", flat=True):
-        while clear_cancelled(regrade_id=pk, now=now):
+        while _unless_at_work(clear_cancelled, pk, now):
             if time.monotonic() > stop_at:
                 return False
     return True
+
+
+@transaction.atomic
+def _unless_at_work(step: Step, regrade_id: int, now: datetime) -> bool:
+    """Do one batch and return whether there may be more; False where somebody else is at one."""
+    return outbox.try_lock(ADVANCE_LOCK) and step(regrade_id=regrade_id, now=now)
 
 
 @transaction.atomic
