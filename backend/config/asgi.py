@@ -14,6 +14,7 @@ http = get_asgi_application()
 
 from backend.attempts import bell  # noqa: E402  # models need Django to be set up
 from backend.attempts import socket as attempt_socket  # noqa: E402
+from backend.attempts.presses import Presses  # noqa: E402
 from backend.config.admission import Admission  # noqa: E402
 from backend.config.handshakes import HandshakeLimit  # noqa: E402
 from backend.config.slow_clients import SlowClients  # noqa: E402
@@ -56,7 +57,7 @@ def _route(pattern: str, socket: Application) -> URLPattern:
 application = ProtocolTypeRouter(
     {
         "http": SlowClients(
-            bell.Bell(Admission(cast(Application, http), limit=settings.DB_POOL_MAX)),
+            bell.Bell(Presses(Admission(cast(Application, http), limit=settings.DB_POOL_MAX))),
             body_max=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
         ),
         "lifespan": _lifespan,

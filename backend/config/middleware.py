@@ -7,6 +7,7 @@ import structlog
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
 from backend.infra import clock
+from backend.infra.sockets.asgi import RECEIVED_AT
 
 log = structlog.get_logger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -20,7 +21,9 @@ class RequestContextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request_id = uuid.uuid4().hex
-        request.received_at = clock.now()  # type: ignore[attr-defined]  # ours, read by the views
+        # Stamped when the request was whole; it may have waited for a thread since. Other servers stamp nothing.
+        whole_at = getattr(request, "scope", {}).get(RECEIVED_AT)
+        request.received_at = whole_at or clock.now()  # type: ignore[attr-defined]  # ours, read by the views
         request.request_id = request_id  # type: ignore[attr-defined]  # ours, read by `server_error`
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             response = self.get_response(request)

@@ -1,6 +1,7 @@
 """Bound what one client may cost before and while it is served: the size of its body, and the time it takes its time.
 
-Stands before `Admission`: a place there is for requests that are whole, not for a body that drips in.
+Stands before `Admission`: a place there is for requests that are whole, not for a body that drips in. And an answer or
+a press counts by the instant it was whole, however long it waits for its place.
 """
 
 import asyncio
@@ -8,7 +9,8 @@ import asyncio
 import msgspec
 import structlog
 
-from backend.infra.sockets.asgi import Application, Message, Receive, Scope, Send, header
+from backend.infra import clock
+from backend.infra.sockets.asgi import RECEIVED_AT, Application, Message, Receive, Scope, Send, header
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +53,7 @@ class SlowClients:
         except _Gone:
             return
         else:
+            scope[RECEIVED_AT] = clock.now()
             await self._application(scope, _replay(body, receive), _bounded(send, scope["path"]))
 
     def _refuse_announced(self, scope: Scope) -> None:

@@ -11,7 +11,14 @@ from django.db import connection, connections
 
 from backend.attempts.enums import AttemptState
 from backend.attempts.models import Attempt
-from backend.attempts.services import Submission, expire_overdue, start_attempt, stop_submitting, submit_soon
+from backend.attempts.services import (
+    Submission,
+    expire_overdue,
+    pressing,
+    start_attempt,
+    stop_submitting,
+    submit_soon,
+)
 from backend.attempts.services import submitting as submitting_module
 from backend.attempts.services.ending import SETTLE
 from backend.attempts.services.patience import _HOLD, BEHIND, MOST, patience
@@ -105,6 +112,25 @@ def test_a_press_that_came_in_time_counts_though_the_queue_is_long(monkeypatch):
     assert pressed_at < clock.now() - BEHIND
     assert async_to_sync(press)() == [0, AttemptState.SUBMITTED, 42]
     assert patience() == timedelta()
+
+
+def test_a_press_by_http_counts_as_waiting_before_a_thread_takes_it():
+    attempt = overdue(USUAL)
+
+    async def press() -> list[object]:
+        loop = asyncio.get_running_loop()
+        with pressing(attempt.deadline_at):
+            for _ in range(400):
+                if await loop.run_in_executor(None, _patience):
+                    break
+                await asyncio.sleep(0.05)
+            held = await loop.run_in_executor(None, _patience)
+            swept = await loop.run_in_executor(None, _sweep)
+        await stop_submitting(timeout_s=5)
+        return [held, swept]
+
+    assert async_to_sync(press)() == [MOST, 0]
+    assert expire_overdue(now=clock.now()) == 1
 
 
 def _patience() -> timedelta:

@@ -8,6 +8,7 @@ import pytest
 
 from backend.config import slow_clients
 from backend.config.slow_clients import ReaderStuck, SlowClients
+from backend.infra.sockets.asgi import RECEIVED_AT
 
 SCOPE = {"type": "http", "path": "/api/me", "headers": []}
 
@@ -53,6 +54,17 @@ async def test_a_large_body_is_413_and_never_reaches_the_application(wire: Wire)
     assert await wire.run() == (413, [])
     assert json.loads(wire.sent[1]["body"])["code"] == "body_too_large"
     assert (b"connection", b"close") in wire.sent[0]["headers"]
+
+
+async def test_a_request_counts_by_the_instant_it_was_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not by its first byte, or a body held back could bring in what was chosen later; nor when a thread was free."""
+    wire = Wire(b"one", b"two")
+    left_at_stamp: list[int] = []
+    monkeypatch.setattr(slow_clients.clock, "now", lambda: left_at_stamp.append(len(wire.parts)) or "whole")
+
+    await wire.run()
+
+    assert (wire.scope[RECEIVED_AT], left_at_stamp) == ("whole", [0])
 
 
 async def test_a_body_that_drips_in_is_408(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from backend.attempts.services.statement import AnswerOutcome, AnswerWrite
 from backend.attempts.services.submitting import (
     Ended,
     Submission,
+    pressing,
     stop_submitting,
     submit_and_wait,
     submit_attempt,
@@ -33,6 +34,7 @@ __all__ = [
     "flag_haste",
     "make_missing_partitions",
     "next_due_at",
+    "pressing",
     "record_answers",
     "record_journal",
     "start_attempt",

@@ -4,11 +4,14 @@ In the last minute of a round thousands press. Each is told after the commit, an
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
+import structlog
 from asgiref.sync import async_to_sync
 from django.db import close_old_connections, connection, transaction
 
@@ -22,9 +25,11 @@ from backend.attempts.states import Move, step
 from backend.contests.models import Round
 from backend.contests.queries import result_shown_at, rulebook_in_play
 from backend.core.timing import GRACE, is_in_time
-from backend.infra import events
+from backend.infra import clock, events
 from backend.infra.group_commit import GroupCall, QueueFull
 from backend.infra.group_commit.committer import RETRY_MS
+
+log = structlog.get_logger(__name__)
 
 
 class Submission(NamedTuple):
@@ -49,6 +54,7 @@ class Ended(NamedTuple):
 
 
 _STARTED, _SUBMITTED = step(Move.SUBMIT)
+_EXPIRED = step(Move.EXPIRE)[1]
 
 # Locked in the order of ids: two processes whose batches share attempts wait for each other instead of deadlocking.
 # `state || ''` keeps the planner to the primary key, as in `statement`.
@@ -70,6 +76,8 @@ RETURNING a.id
 """  # noqa: S608  # built from constants alone
 
 SubmitCall = GroupCall[Submission, Ended]
+# Presses by HTTP from their entry into the process on, the oldest first: to be gathered they still need a thread.
+_on_their_way: dict[object, datetime] = {}
 _calls: "WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[SubmitCall, asyncio.Task[None]]]" = WeakKeyDictionary()
 
 
@@ -93,6 +101,13 @@ def submit_attempts(submissions: Sequence[Submission]) -> list[Ended]:
         if ended:
             events.publish(AttemptsEnded(ended))
     stored = _read(first)
+    overtaken = [
+        one for one in first.values() if _was_in_time(one, stored) and stored[one.attempt_id].state == _EXPIRED
+    ]
+    if overtaken:
+        # Never to be seen: the sweeper waits for a process that is behind (`patience`).
+        waited_s = max((clock.now() - one.received_at).total_seconds() for one in overtaken)
+        log.error("presses_overtaken", count=len(overtaken), waited_s=round(waited_s, 1))
     late = [one for one in first.values() if stored[one.attempt_id].state == AttemptState.OPEN]
     if late:
         _expire(late, stored)
@@ -107,6 +122,18 @@ async def submit_soon(submission: Submission) -> Ended:
         return await _call().call(submission)
     except QueueFull:
         raise TryAgain(retry_after_s=RETRY_MS // 1000) from None
+
+
+@contextmanager
+def pressing(received_at: datetime) -> Iterator[None]:
+    """Let a press by HTTP count as waiting while it is served, so that the sweeper does not overtake it."""
+    _call()  # its task tells the sweeper where the process is behind
+    press = object()
+    _on_their_way[press] = received_at
+    try:
+        yield
+    finally:
+        del _on_their_way[press]
 
 
 def submit_and_wait(submission: Submission) -> Ended:
@@ -140,8 +167,9 @@ def _call() -> SubmitCall:
 
 async def _run(call: SubmitCall) -> None:
     def oldest() -> datetime | None:
-        waiting = call.oldest
-        return None if waiting is None else waiting.received_at
+        gathered = call.oldest
+        waiting = [*islice(_on_their_way.values(), 1), *([gathered.received_at] if gathered else [])]
+        return min(waiting, default=None)
 
     saying = asyncio.ensure_future(say_when_behind(oldest))
     try:
@@ -182,9 +210,13 @@ def _answering(submissions: Sequence[Submission]) -> list[int | None]:
 def _expire(late: Sequence[Submission], stored: Mapping[int, Attempt]) -> None:
     """End by the clock what was asked for too late. Every one of them is overdue at the last of their instants."""
     for one in late:
-        if is_in_time(received_at=one.received_at, deadline_at=stored[one.attempt_id].deadline_at):
+        if _was_in_time(one, stored):
             raise RuntimeError(f"attempt {one.attempt_id} is open after it was submitted in time")
     expire_overdue(now=max(one.received_at for one in late), attempt_ids=[one.attempt_id for one in late])
+
+
+def _was_in_time(one: Submission, stored: Mapping[int, Attempt]) -> bool:
+    return is_in_time(received_at=one.received_at, deadline_at=stored[one.attempt_id].deadline_at)
 
 
 def _read(ids: Iterable[int]) -> dict[int, Attempt]:

@@ -9,6 +9,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+# Where the scope of an HTTP request holds when the last byte of it had entered the process.
+RECEIVED_AT = "hoithi.received_at"
 SHORT_ROAD = "hoithi.short_road"  # the name of our server's extension in the scope
 
 

@@ -209,7 +209,9 @@ def _compare(one: "Round", presses: list[Press], deadline: float) -> tuple[int, 
         elif stored[press.uuid] != (press.told["state"], press.told["receipt"]):
             lost += 1
         elif press.told["state"] not in _right_ends(press.pressed_at - deadline):
-            problems[f"{press.told['state']}, pressed {press.pressed_at - deadline:.1f} s after the deadline"] += 1
+            way = "by HTTP" if press.over_http else "on the socket"
+            after_s = press.pressed_at - deadline
+            problems[f"{press.told['state']}, pressed {way} {after_s:.1f} s after the deadline"] += 1
     for problem, number in problems.most_common(10):
         say(f"WRONG: {number} x {problem}")
     return lost, problems.total()
