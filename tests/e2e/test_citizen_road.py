@@ -13,6 +13,8 @@ def test_a_citizen_signs_up_and_takes_the_contest_by_keyboard(device: Device, li
     phone = device()
     citizen = new_citizen("Đặng Thị Bàn Phím")
     page = phone.open("/")
+    sent: list[str] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame))))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Nghị quyết 15")
 
     tab_to(page, "Vào thi")
@@ -53,6 +55,7 @@ def test_a_citizen_signs_up_and_takes_the_contest_by_keyboard(device: Device, li
     result = call(phone, "GET", f"/api/attempts/{attempt}/result")
     assert (result["state"], result["prediction"], result["item_count"]) == ("submitted", 42, 20)
     expect(page.locator("main")).to_contain_text(result["receipt"])
+    assert '{"t":"submit","prediction":42}' in sent
 
 
 def _sign_up(page: Page, email: str, password: str, name: str) -> None:

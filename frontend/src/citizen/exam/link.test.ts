@@ -147,6 +147,116 @@ describe('AnswerLink by socket', () => {
   });
 });
 
+describe('AnswerLink handing in', () => {
+  const submit = { t: 'submit', prediction: 4210 };
+  const ping = { t: 'ping' };
+  const submitted = { t: 'submitted', state: 'submitted', submitted_at: '2026-11-22T08:15:00+07:00', receipt: 'R', result_shown_at: null };
+  const handIn = (link: AnswerLink, silenceMs = 1_000): string[] => {
+    const heard: string[] = [];
+    link.submit(4210, silenceMs, { onEnded: () => heard.push('ended'), onDoubt: () => heard.push('doubt') });
+    return heard;
+  };
+
+  it('sends what waits first, then asks for a sign of life, then hands in', () => {
+    const { link, wires, pick, states } = setUp();
+    wires[0]?.hello();
+    pick(1, 2);
+    wires[0]?.say({ t: 'err', code: 'retry', ref: 1, retry_ms: 300 });
+    const heard = handIn(link);
+    wires[0]?.say({ t: 'saved', item: 1, seq: 1 });
+    wires[0]?.say(submitted);
+    // The server closes what has ended; by then nobody listens.
+    wires[0]?.say({ t: 'closed', reason: 'submitted' });
+    wires[0]?.drop(4410);
+
+    expect(wires[0]?.sent).toEqual([frame(1, 1, 2), frame(1, 1, 2), ping, submit]);
+    expect([heard, states]).toEqual([['ended'], ['live', 'closed']]);
+  });
+
+  it.each(['connecting', 'down', 'gone'])('leaves it to HTTP at once while the socket is %s', (how) => {
+    const { link, wires } = setUp();
+    if (how !== 'connecting') wires[0]?.hello();
+    if (how === 'down') wires[0]?.drop();
+    if (how === 'gone') (wires[0] as Wire).readyState = 3;
+
+    expect([handIn(link), wires[0]?.sent]).toEqual([['doubt'], []]);
+  });
+
+  it('leaves it to HTTP after silence, once, and still hears the socket', async () => {
+    const { link, wires, states } = setUp();
+    wires[0]?.hello();
+    const heard = handIn(link);
+    await vi.advanceTimersByTimeAsync(990);
+    const before = [...heard];
+    await vi.advanceTimersByTimeAsync(9_000);
+    wires[0]?.say(submitted);
+
+    expect([before, heard, states]).toEqual([[], ['doubt', 'ended'], ['live', 'closed']]);
+  });
+
+  it('waits longer for a server that shows that it lives', async () => {
+    const { link, wires } = setUp();
+    wires[0]?.hello();
+    const heard = handIn(link);
+    wires[0]?.say({ t: 'pong', server_time: '2026-11-22T08:00:00+07:00' });
+    await vi.advanceTimersByTimeAsync(5_900);
+    const before = [...heard];
+    await vi.advanceTimersByTimeAsync(200);
+
+    expect([before, heard]).toEqual([[], ['doubt']]);
+  });
+
+  it.each(['retry', 'rate'])('hands in again after the pause that comes with %s', async (code) => {
+    const { link, wires } = setUp();
+    wires[0]?.hello();
+    const heard = handIn(link);
+    wires[0]?.say({ t: 'err', code, retry_ms: 1_500 });
+    await vi.advanceTimersByTimeAsync(1_490);
+    const before = wires[0]?.sent.length;
+    await vi.advanceTimersByTimeAsync(20);
+    wires[0]?.say(submitted);
+
+    expect([before, wires[0]?.sent, heard]).toEqual([2, [ping, submit, ping, submit], ['ended']]);
+  });
+
+  it('leaves it to HTTP when the server goes on putting it off', async () => {
+    const { link, wires } = setUp();
+    wires[0]?.hello();
+    const heard = handIn(link);
+    for (let second = 0; second < 7; second += 1) {
+      wires[0]?.say({ t: 'err', code: 'retry', retry_ms: 900 });
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+
+    expect(heard).toEqual(['doubt']);
+  });
+
+  it.each([
+    ['is cut', (wire: Wire) => wire.drop(1012), 'down'],
+    ['is closed because the attempt has ended elsewhere', (wire: Wire) => wire.say({ t: 'closed', reason: 'submitted' }), 'closed'],
+    ['is taken over by another tab', (wire: Wire) => wire.drop(4409), 'elsewhere'],
+    ['does not take the prediction', (wire: Wire) => wire.say({ t: 'err', code: 'bad_field' }), 'live'],
+  ])('leaves it to HTTP at once when the socket %s', (_, act, state) => {
+    const { link, wires, states } = setUp();
+    wires[0]?.hello();
+    const heard = handIn(link);
+    act(wires[0] as Wire);
+
+    expect([heard, states.at(-1)]).toEqual([['doubt'], state]);
+  });
+
+  it('is not sent again by the next socket', async () => {
+    const { link, wires } = setUp();
+    wires[0]?.hello();
+    handIn(link);
+    wires[0]?.drop();
+    await vi.advanceTimersByTimeAsync(10_000);
+    wires[1]?.hello();
+
+    expect(wires[1]?.sent).toEqual([]);
+  });
+});
+
 describe('AnswerLink by HTTP', () => {
   it('posts after four seconds without hello, and goes on trying the socket', async () => {
     const { wires, states, posted, pick, waiting } = setUp(acked);

@@ -40,6 +40,11 @@ export interface LinkParts {
   onSaved(item: number, seq: number): void;
   onRefused(item: number, seq: number, code: string): void;
 }
+/** How handing in goes. `onDoubt`, at most once: hand in by HTTP too; `onEnded` may follow it all the same. */
+export interface HandIn {
+  onEnded(): void;
+  onDoubt(): void;
+}
 
 const OPEN = 1;
 const HELLO_MS = 4_000;
@@ -67,6 +72,7 @@ export class AnswerLink {
   private postFailures = 0;
   private isPosting = false;
   private isStopped = false;
+  private handIn: (HandIn & { prediction: number | null; isDoubted?: boolean }) | null = null;
   private openedAt = 0;
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
 
@@ -106,6 +112,17 @@ export class AnswerLink {
   /** Send by HTTP whatever still waits, e.g. before submitting. Resolves when nothing waits or one try has failed. */
   async flush(): Promise<void> {
     if (this.parts.waiting().length > 0) await this.postWaiting();
+  }
+
+  /**
+   * Hand in by the open socket, behind what waits. In doubt when none is open, when it shows no life for `silenceMs`, when it is
+   * lost, and when the server does not say within six seconds that the attempt has ended. Either way twice is once: the first counts.
+   */
+  submit(prediction: number | null, silenceMs: number, handIn: HandIn): void {
+    if (!this.isGreeted || this.socket?.readyState !== OPEN) return handIn.onDoubt();
+    this.handIn = { prediction, ...handIn };
+    this.sendHandIn();
+    this.later('silence', silenceMs, () => this.doubt());
   }
 
   private get isEnded(): boolean {
@@ -154,9 +171,12 @@ export class AnswerLink {
     this.socket = null;
     this.isGreeted = false;
     for (const name of ['hello', 'ack', 'ping', 'resend']) this.clear(name);
-    if (!socket) return;
-    socket.onmessage = socket.onclose = null;
-    socket.close();
+    if (socket) {
+      socket.onmessage = socket.onclose = null;
+      socket.close();
+    }
+    this.doubt();
+    this.handIn = null;
   }
 
   private lose(socket: SocketLike): void {
@@ -172,6 +192,11 @@ export class AnswerLink {
   }
 
   private receive(message: ServerMessage): void {
+    // The server lives: in the last second of a round thousands hand in, and who is only waiting must not ask twice.
+    if (this.timers.has('silence')) {
+      this.clear('silence');
+      this.later('submit', ACK_MS, () => this.doubt());
+    }
     if (message.t === 'hello') {
       this.clear('hello');
       this.isGreeted = true;
@@ -186,6 +211,8 @@ export class AnswerLink {
       this.clear('ack');
       if (this.parts.waiting().length > 0) this.expectAck();
     } else if (message.t === 'submitted') {
+      this.handIn?.onEnded();
+      this.handIn = null;
       this.enter('closed');
     } else if (message.t === 'closed') {
       const final = FINAL_REASONS[message.reason];
@@ -196,10 +223,11 @@ export class AnswerLink {
   private receiveError(code: string, ref: number | null, retryMs: number | undefined): void {
     if (code === 'attempt_closed') return this.enter('closed');
     if (PASSING.includes(code)) {
-      return this.later('resend', retryMs ?? this.backoff(2), () => this.sendWaiting());
+      return this.later('resend', retryMs ?? this.backoff(2), () => (this.handIn ? this.sendHandIn() : this.sendWaiting()));
     }
     const answer = this.parts.waiting().find((one) => one.seq === ref);
     if (answer) this.parts.onRefused(answer.item, answer.seq, code);
+    else if (ref === null) this.doubt();
   }
 
   private sendAnswer(answer: Answer): void {
@@ -210,6 +238,23 @@ export class AnswerLink {
 
   private sendWaiting(): void {
     for (const answer of this.parts.waiting()) this.sendAnswer(answer);
+  }
+
+  /** The ping is answered at once, the hand-in only after its transaction: so a busy server is told from a dead line. */
+  private sendHandIn(): void {
+    if (!this.handIn) return;
+    this.clear('resend');
+    this.sendWaiting();
+    this.socket?.send('{"t":"ping"}');
+    this.socket?.send(JSON.stringify({ t: 'submit', prediction: this.handIn.prediction }));
+  }
+
+  private doubt(): void {
+    this.clear('silence');
+    this.clear('submit');
+    if (!this.handIn || this.handIn.isDoubted) return;
+    this.handIn.isDoubted = true;
+    this.handIn.onDoubt();
   }
 
   private expectAck(): void {

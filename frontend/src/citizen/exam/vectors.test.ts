@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { AnswerLink, type SocketLike } from './link';
 
 interface Vectors {
-  client: { name: string; text: string; frame: { t: string; seq: number; item: number; choice: number[] } }[];
+  client: { name: string; text: string; frame: { t: string; seq: number; item: number; choice: number[]; prediction: number | null } }[];
   server: { name: string; text: string }[];
 }
 const vectors = JSON.parse(readFileSync(new URL('../../../../tests/vectors/attempt-socket.json', import.meta.url), 'utf8')) as Vectors;
@@ -35,6 +35,16 @@ describe('frames sent', () => {
     link.stop();
 
     expect(sent).toEqual([wanted]);
+  });
+
+  it.each(vectors.client.filter(({ frame }) => frame.t === 'submit'))('$name', ({ text: wanted, frame }) => {
+    const { link, sent, say } = linkWith([]);
+    const ping = vectors.client.find((message) => message.name === 'ping')?.text;
+    say(text('hello'));
+    link.submit(frame.prediction, 1_000, { onEnded: () => undefined, onDoubt: () => undefined });
+    link.stop();
+
+    expect(sent).toEqual([ping, wanted]);
   });
 });
 
