@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from backend.accounts.models import Person
-from backend.attempts.enums import AttemptState
+from backend.attempts.enums import AttemptState, FlagKind
 from backend.attempts.models import Answer, Attempt, Flag
 from backend.contests.models import Round
 from backend.core.errors import NotFound
@@ -58,8 +58,18 @@ def count_answers(one: Round) -> int:
     return Answer.objects.filter(round=one).count()
 
 
-def list_flags(one: Round, *, after: int | None, limit: int) -> tuple[list[Flag], int | None]:
+def list_flags(one: Round, *, kind: FlagKind | None, after: int | None, limit: int) -> tuple[list[Flag], int | None]:
     """Return a page of the round's flags, newest first, and where the next one begins (None: there is none)."""
     rows = Flag.objects.filter(attempt__round=one).select_related("attempt", "attempt__territory").order_by("-pk")
+    if kind is not None:
+        rows = rows.filter(kind=kind)
     found = list(rows.filter(pk__lt=after)[: limit + 1] if after is not None else rows[: limit + 1])
     return found[:limit], found[limit - 1].pk if len(found) > limit else None
+
+
+def count_flags(one: Round) -> dict[str, int]:
+    """Return how many flags of each kind a round has."""
+    counts = Flag.objects.filter(attempt__round=one).aggregate(
+        **{str(kind): Count("id", filter=Q(kind=kind)) for kind in FlagKind.values}
+    )
+    return {name: int(count) for name, count in counts.items()}

@@ -95,6 +95,7 @@ def test_a_flag_is_kept_once_a_kind_and_counts_on(one_round: Round, organizer: C
             }
         ],
         "next": None,
+        "counts": {"haste": 1, "seq_conflict": 0},
     }
 
 
@@ -114,6 +115,39 @@ def test_the_list_holds_the_flags_of_its_round_alone_page_by_page(
     assert (len(first["flags"]), second["next"]) == (2, None)
 
 
+def conflict(attempt: Attempt) -> None:
+    """As the statement of the answers keeps it; `test_30` in tests/attacks has it done by the socket."""
+    seen = {"item": 1, "seq": 7, "stored": [2], "sent": [3]}
+    Flag.objects.create(attempt=attempt, kind="seq_conflict", detail=seen, first_at=NOON, last_at=NOON)
+
+
+def test_one_kind_is_listed_alone_page_by_page_and_the_counts_stay_the_round_s(
+    one_round: Round, organizer: Client, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("backend.attempts.rest.desk._PAGE", 1)
+    elsewhere = attempt_in(make_contest().rounds.get())
+    attempts = [attempt_in(one_round) for _ in range(3)]
+    for attempt in (*attempts, elsewhere):
+        conflict(attempt)
+        flag_haste(attempt_id=attempt.pk, detail={"by": "http"}, at=NOON)
+    Flag.objects.filter(attempt=attempts[1], kind="haste").delete()
+
+    first = read(organizer, one_round, "?kind=haste")
+    second = read(organizer, one_round, f"?kind=haste&after={first['next']}")
+
+    assert [(one["attempt"], one["kind"]) for one in first["flags"] + second["flags"]] == [
+        (str(attempts[2].uuid), "haste"),
+        (str(attempts[0].uuid), "haste"),
+    ]
+    assert second["next"] is None
+    assert [first["counts"], second["counts"]] == [{"haste": 2, "seq_conflict": 3}] * 2
+
+
+@pytest.mark.parametrize("query", ["?kind=cheating", "?kind=", "?loai=haste"])
+def test_a_kind_that_is_none_is_refused(one_round: Round, organizer: Client, query: str):
+    assert organizer.get(f"/api/staff/rounds/{one_round.uuid}/flags{query}").status_code == 400
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_number_of_queries_does_not_grow(
     one_round: Round, organizer: Client, count: int, django_assert_num_queries: Any
@@ -122,7 +156,7 @@ def test_the_number_of_queries_does_not_grow(
         flag_haste(attempt_id=attempt_in(one_round).pk, detail={}, at=NOON)
     read(organizer, one_round)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(read(organizer, one_round)["flags"]) == count
 
 

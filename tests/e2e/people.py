@@ -94,10 +94,17 @@ def start_attempt(visit: Visit, round_uuid: str) -> dict[str, Any]:
     return dict(call(visit, "POST", f"/api/rounds/{round_uuid}/attempts", {}))
 
 
-def play(visit: Visit, round_uuid: str, *, prediction: int | None = None) -> str:
-    """Sit a whole attempt without a browser page and return its uuid: the first option everywhere."""
+def play(visit: Visit, round_uuid: str, *, prediction: int | None = None, is_odd: bool = False) -> str:
+    """Sit a whole attempt without a browser page and return its uuid: the first option everywhere.
+
+    An odd one is flagged twice: faster than a person, and one `seq` with two choices. It ends with the same answers.
+    """
     paper = start_attempt(visit, round_uuid)
     answers = [{"item": item["item"], "choice": [1], "seq": seq} for seq, item in enumerate(paper["items"], start=1)]
     call(visit, "POST", f"/api/attempts/{paper['uuid']}/answers", {"answers": answers})
+    if is_odd:
+        again = [{**answers[-1], "seq": seq} for seq in range(len(answers) + 1, 100)]
+        call(visit, "POST", f"/api/attempts/{paper['uuid']}/answers", {"answers": again})
+        call(visit, "POST", f"/api/attempts/{paper['uuid']}/answers", {"answers": [{**again[-1], "choice": [2]}]})
     call(visit, "POST", f"/api/attempts/{paper['uuid']}/submit", {"prediction": prediction})
     return str(paper["uuid"])

@@ -38,8 +38,8 @@ class Scene:
 def make_scene(browser: Browser, url: str, *, env: Mapping[str, str], **options: Any) -> Scene:
     """Let a citizen finish one attempt, begin another and have one in the round that is over; an author await review.
 
-    One attempt is voided, for another it is asked; the board of the round that is over is frozen and its publication
-    waits for the second person.
+    One attempt was flagged and is voided, for another it is asked; the board of the round that is over is frozen and
+    its publication waits for the second person.
     Without DATABASE_URL in `env` there is no `released` address: only the rows can put a sitting into the past.
     """
     names = ("visitor", "citizen", "voided", "author", "organizer", "board")
@@ -61,7 +61,7 @@ def make_scene(browser: Browser, url: str, *, env: Mapping[str, str], **options:
         "question": _waiting_question(people["author"]),
     }
     sign_up(people["voided"], name="Lê Thị Hoa")
-    addresses["voided"] = play(people["voided"], current, prediction=20)
+    addresses["voided"] = play(people["voided"], current, prediction=20, is_odd=True)
     _decide(people["author"], people["organizer"], addresses)
     if env.get("DATABASE_URL"):
         addresses["released"] = str(set_stage(env, "closed-result", person.email)["attempt"])

@@ -1,4 +1,6 @@
-"""Two organizers void an attempt by its receipt, and freeze and open a board: what each side sees meanwhile."""
+"""Voiding an attempt by its receipt or from its flag, freezing and opening a board: what each side sees meanwhile."""
+
+import re
 
 from playwright.sync_api import Page, expect
 
@@ -46,6 +48,29 @@ def test_an_attempt_is_voided_by_two_and_its_owner_reads_why(device: Device) -> 
     expect(notice.get_by_text("Thứ hạng", exact=True)).to_have_count(0)
     steps = second_desk.open(f"/quan-tri/hoi-thi/{contest['key']}/nhat-ky")
     expect(steps.get_by_text("Duyệt hủy kết quả").first).to_be_visible()
+
+
+def test_a_flagged_attempt_leads_to_its_voiding_and_names_nobody(device: Device) -> None:
+    phone, desk = device(), device(viewport=DESK)
+    sign_up(phone, name="Lê Thị Hoa")
+    contest = demo_contest(phone)
+    attempt = play(phone, str(round_of(contest, "open")["uuid"]), prediction=20, is_odd=True)
+    sign_in(desk, ORGANIZER)
+
+    page = desk.open(f"/quan-tri/hoi-thi/{contest['key']}")
+    page.get_by_role("link", name="Bài đáng xem lại").click()
+    # The newest stand first: the two of this attempt.
+    cards = page.get_by_role("article")
+    expect(cards.nth(0)).to_contain_text("Câu 20 của đề này: đến trước là A, đến sau với cùng số thứ tự là B.")
+    expect(cards.nth(1)).to_contain_text("nhanh hơn tay người bấm")
+    expect(page.get_by_role("main")).not_to_contain_text("Hoa")
+    page.get_by_role("button", name="Nhanh hơn sức người").click()
+    expect(page).to_have_url(re.compile("kind=haste"))
+    expect(cards.filter(has_text="Một số thứ tự")).to_have_count(0)
+    cards.first.get_by_role("link", name="Xem lượt thi này").click()
+
+    expect(page).to_have_url(re.compile(f"/huy-ket-qua\\?luot={attempt}$"))
+    expect(page.get_by_text("L. T. Hoa").first).to_be_visible()
 
 
 def test_a_frozen_board_stands_still_for_everybody_but_organizers(device: Device) -> None:

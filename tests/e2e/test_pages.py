@@ -94,6 +94,16 @@ def _found_attempt(page: Page) -> None:
     expect(page.get_by_text("đúng mã đã nhập")).to_be_visible()
 
 
+def _flags(page: Page) -> None:
+    _shown("Bài đáng xem lại")(page)
+    expect(page.get_by_role("link", name="Xem lượt thi này").first).to_be_visible()
+
+
+def _no_flag(page: Page) -> None:
+    _shown("Bài đáng xem lại")(page)
+    expect(page.get_by_text("Đợt này không có gì lạ")).to_be_visible()
+
+
 def _audit(page: Page) -> None:
     _shown("Nhật ký")(page)
     expect(page.get_by_text("Tạm dừng bảng").first).to_be_visible()
@@ -168,6 +178,8 @@ SIGHTS = [
     Sight("boards-dialog", "organizer", "/quan-tri/hoi-thi/{contest}/xep-hang", _confirm_dialog),
     Sight("voidings", "organizer", "/quan-tri/hoi-thi/{contest}/huy-ket-qua", _shown("Hủy kết quả")),
     Sight("voidings-found", "organizer", "/quan-tri/hoi-thi/{contest}/huy-ket-qua?luot={voided}", _found_attempt),
+    Sight("flags", "organizer", "/quan-tri/hoi-thi/{contest}/dang-xem-lai", _flags),
+    Sight("flags-none", "organizer", "/quan-tri/hoi-thi/{contest}/dang-xem-lai?round={closed_round}", _no_flag),
     Sight("audit", "organizer", "/quan-tri/hoi-thi/{contest}/nhat-ky", _audit),
     Sight("incidents", "organizer", "/quan-tri/dap-an?contest={wrong_contest}", _shown("Sửa đáp án")),
     Sight("propose", "organizer", "/quan-tri/dap-an/{wrong_contest}/moi?cau={wrong_question}", _propose),

@@ -1,18 +1,23 @@
 """The organizers' and the board's pages."""
 
+from typing import Any
+
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browser import DESK
 from tests.screens.camera import View
 from tests.screens.citizen import wrong_password
 from tests.screens.incident import INCIDENT
-from tests.screens.states import Act, answering, failing, heading, held, shows, then, unreachable
+from tests.screens.states import Act, answering, failing, heading, held, patched, shows, then, unreachable
 
 QUESTIONS = "**/api/staff/questions?*"
 PARTICIPATION = "**/participation?*"
 CONTESTS = "**/api/contests"
 CONTEST = "**/api/contests/*"
-BOARDS, VOIDINGS, AUDIT = (f"/quan-tri/hoi-thi/{{contest}}/{name}" for name in ("xep-hang", "huy-ket-qua", "nhat-ky"))
+BOARDS, VOIDINGS, FLAGS, AUDIT = (
+    f"/quan-tri/hoi-thi/{{contest}}/{name}" for name in ("xep-hang", "huy-ket-qua", "dang-xem-lai", "nhat-ky")
+)
+ROUND_FLAGS = "**/flags*"
 NOTHING = {"results": [], "next": None}
 NO_QUESTION = {"results": [], "next": None, "counts": {"by_state": {}}, "total": 0}
 
@@ -50,6 +55,16 @@ def wrong_receipt(page: Page) -> None:
     page.get_by_label("Mã biên nhận").fill("0000-0000-0000")
     page.keyboard.press("Enter")
     shows("Không có lượt thi")(page)
+
+
+def more_flags(body: Any) -> None:
+    """Add attempts under way and run out of time, seen often, and a further page: no scene brings them at once."""
+    first, last = body["flags"][0], body["flags"][-1]
+    haste = {"attempt": "0", "state": "open", "unit_name": None, "kind": "haste", "detail": {"by": "socket"}}
+    detail = {"item": 12, "seq": 31, "stored": [2, 4], "sent": []}
+    often = {"times": 4, "first_at": "2026-11-18T05:00:00Z", "last_at": last["last_at"], "detail": detail}
+    body["flags"] += [first | haste, first | often | {"attempt": "1", "state": "expired"}]
+    body["next"] = 1
 
 
 def tiles(page: Page) -> None:
@@ -132,6 +147,11 @@ ORGANIZER = [
     View("voidings-none", "organizer", VOIDINGS, wrong_receipt),
     View("voidings-empty", "organizer", VOIDINGS, shows("Chưa hủy"), prepare=answering("**/voidings", NOTHING)),
     View("voidings-error", "organizer", VOIDINGS, shows("Thử lại"), prepare=failing("**/voidings")),
+    View("flags", "organizer", FLAGS, shows("với cùng số thứ tự"), prepare=patched(ROUND_FLAGS, more_flags)),
+    View("flags-kind", "organizer", f"{FLAGS}?kind=haste", shows("nhanh hơn tay người bấm")),
+    View("flags-none", "organizer", f"{FLAGS}?round={{closed_round}}", shows("Đợt này không có gì lạ")),
+    View("flags-loading", "organizer", FLAGS, heading("đáng xem lại"), prepare=held("/flags"), waits=False),
+    View("flags-error", "organizer", FLAGS, shows("Thử lại"), prepare=failing(ROUND_FLAGS)),
     View("audit", "organizer", AUDIT, shows("Tạm dừng bảng")),
     View("audit-empty", "organizer", AUDIT, shows("Chưa có việc nào"), prepare=answering("**/audit", NOTHING)),
     View("audit-error", "organizer", AUDIT, shows("Thử lại"), prepare=failing("**/audit")),

@@ -24,5 +24,6 @@ class FlagListView(APIView):
     def get(self, request: Request, uuid: UUID) -> Response:
         """List odd attempts of a round, the newest first. A flag is a reason to look; it changes nothing by itself."""
         asked = read_input(FlagListInput, request.query_params.dict())
-        flags, following = queries.list_flags(get_round(uuid=uuid), after=asked["after"], limit=_PAGE)
-        return Response(FlagListOutput({"flags": flags, "next": following}).data)
+        one = get_round(uuid=uuid)
+        flags, following = queries.list_flags(one, **asked, limit=_PAGE)
+        return Response(FlagListOutput({"flags": flags, "next": following, "counts": queries.count_flags(one)}).data)

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from backend.attempts.enums import FlagKind
 from backend.core.rules.registry import PREDICTIONS
 from backend.infra.inputs import StrictInput
 
@@ -43,4 +44,5 @@ class SubmitInput(serializers.Serializer[Any]):
 
 
 class FlagListInput(StrictInput):
+    kind = serializers.ChoiceField(required=False, allow_null=True, default=None, choices=FlagKind.choices)
     after = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1, max_value=2**63 - 1)

@@ -86,6 +86,12 @@ class FlagOutput(serializers.Serializer[Any]):
     detail = serializers.DictField(help_text="What was seen first.")
 
 
+class FlagCountsOutput(serializers.Serializer[Any]):
+    haste = serializers.IntegerField()
+    seq_conflict = serializers.IntegerField()
+
+
 class FlagListOutput(serializers.Serializer[Any]):
     flags = FlagOutput(many=True)
     next = serializers.IntegerField(allow_null=True, help_text="Hand it in as `after` for the next page.")
+    counts = FlagCountsOutput(help_text="Of the whole round, whichever kind is asked for.")

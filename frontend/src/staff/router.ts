@@ -15,6 +15,7 @@ export const router = createRouter({
   regrade: '/quan-tri/dap-an/:key/:uuid',
   boards: '/quan-tri/hoi-thi/:key/xep-hang',
   voidings: '/quan-tri/hoi-thi/:key/huy-ket-qua',
+  flags: '/quan-tri/hoi-thi/:key/dang-xem-lai',
   audit: '/quan-tri/hoi-thi/:key/nhat-ky',
   board: '/quan-tri/tham-gia',
 });

@@ -1108,12 +1108,18 @@ export interface components {
         EndedStateEnum: "submitted" | "expired";
         /** @enum {string} */
         FacetEnum: "territory" | "party" | "workplace";
+        FlagCountsOutput: {
+            haste: number;
+            seq_conflict: number;
+        };
         /** @enum {string} */
         FlagKindEnum: "haste" | "seq_conflict";
         FlagListOutput: {
             flags: components["schemas"]["FlagOutput"][];
             /** @description Hand it in as `after` for the next page. */
             next: number | null;
+            /** @description Of the whole round, whichever kind is asked for. */
+            counts: components["schemas"]["FlagCountsOutput"];
         };
         /** @description No name: what stands here is a reason to look, not a finding about a person. */
         FlagOutput: {
@@ -3904,6 +3910,7 @@ export interface operations {
         parameters: {
             query?: {
                 after?: number | null;
+                kind?: "haste" | "seq_conflict" | null;
             };
             header?: never;
             path: {

@@ -14,6 +14,7 @@ const words: Translation<typeof vi> = {
   'contest.wrong_key': 'Wrong key?',
   'contest.boards': 'Standings',
   'contest.voidings': 'Voided results',
+  'contest.flags': 'Worth a look',
   'contest.audit': 'Audit',
   'timeline.title': 'Rounds',
   'timeline.round': (n) => `Round ${n}`,

@@ -11,6 +11,7 @@ const words = {
   'contest.wrong_key': 'Đáp án sai?',
   'contest.boards': 'Bảng xếp hạng',
   'contest.voidings': 'Hủy kết quả',
+  'contest.flags': 'Bài đáng xem lại',
   'contest.audit': 'Nhật ký',
   'timeline.title': 'Các đợt',
   'timeline.round': (n: string) => `Đợt ${n}`,

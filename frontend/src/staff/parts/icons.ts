@@ -21,6 +21,7 @@ export const paths = {
   left: 'M15 6l-6 6 6 6',
   download: 'M12 4v11M7 11l5 5 5-5M5 20h14',
   keyboard: 'M3 7h18v10H3zM6.5 10.5h.5M10 10.5h.5M13.5 10.5h.5M17 10.5h.5M8 14h8',
+  flag: 'M6 21V4M6 5h12l-3 4 3 4H6',
   person: 'M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4.5 20a7.5 7.5 0 0 1 15 0',
 } as const;
 export type IconName = keyof typeof paths;

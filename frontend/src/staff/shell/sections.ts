@@ -14,7 +14,7 @@ export interface Section {
 export const SECTIONS: readonly Section[] = [
   { name: 'bank', icon: 'bank', roles: ['organizer'], pages: ['bank', 'question', 'newQuestion'] },
   { name: 'review', icon: 'review', roles: ['organizer'], pages: ['review'] },
-  { name: 'contests', icon: 'contest', roles: ['organizer'], pages: ['contests', 'contest', 'boards', 'voidings', 'audit'] },
+  { name: 'contests', icon: 'contest', roles: ['organizer'], pages: ['contests', 'contest', 'boards', 'voidings', 'flags', 'audit'] },
   { name: 'incidents', icon: 'key', roles: ['organizer'], pages: ['incidents', 'newRegrade', 'regrade'] },
   { name: 'board', icon: 'board', roles: ['board', 'organizer'], pages: ['board'] },
 ];

@@ -1,0 +1,47 @@
+/** Words of the flags, in English. */
+import type { Translation } from '$shared/i18n/language.svelte';
+import type vi from './words.vi';
+
+const words: Translation<typeof vi> = {
+  'flags.title': 'Worth a look',
+  'flags.lead': 'Attempts whose answers arrived oddly, newest first. Nobody is named here.',
+  'flags.back': 'The contest',
+  'flags.question': 'A question, not an accusation',
+  'flags.question_text': 'A flag refuses no answer, costs no point, voids no attempt and tells the person nothing. Voiding a result takes other grounds, a reason and a second person.',
+  'flags.round': (n) => `Round ${n}`,
+  'flags.rounds': 'Round',
+  'flags.kinds': 'Kind of flag',
+  'flags.all': 'All',
+  'flags.more': 'Show more',
+  'flags.list': 'Flagged attempts',
+  'empty.title': 'Nothing odd in this round',
+  'empty.text': 'Good news: no attempt of the round is flagged.',
+  'empty.kind': 'No flag of this kind',
+  'empty.kind_text': 'The round only has flags of the other kind.',
+  'empty.round': 'No round has opened yet',
+  'empty.round_text': 'There are flags only once people answer; rounds show here when they open.',
+  'kind.haste': 'Faster than a person',
+  'kind.seq_conflict': 'One number, two choices',
+  'attempt.name': (n, unit) => `Attempt no. ${n} of somebody${unit ? ` in ${unit}` : ''}`,
+  'attempt.open': 'Under way',
+  'attempt.submitted': 'Submitted',
+  'attempt.expired': 'Time ran out',
+  'attempt.look': 'Look at this attempt',
+  'attempt.wait': 'Can be looked at once it has ended.',
+  'seen.socket': 'New choices came faster than a hand can press, from an exam page with a direct line to the server.',
+  'seen.http': 'New choices came faster than a hand can press, in bundles sent while the exam page had no direct line to the server.',
+  'seen.conflict': (item, stored, sent) =>
+    `Question ${item} of this paper: first came ${stored || 'a blank'}, then ${sent || 'a blank'} under the same number. The first stands.`,
+  'seen.unknown': 'No detail was kept.',
+  'seen.once': 'At',
+  'seen.first': 'First',
+  'seen.last': 'Last',
+  'seen.times': 'Times',
+  'means.title': 'What do the two kinds mean?',
+  'means.haste': 'New choices in a burst, or more than five a second for long. A whole paper sent at once after a lost network is not counted.',
+  'means.haste_why': 'It may be a tool that presses for the person; it may be a device or browser that misbehaves.',
+  'means.seq_conflict': 'Every choice carries a number of its own. Here one number came twice with two different choices; the first stands.',
+  'means.seq_conflict_why': 'Somebody may have changed the data before it was sent; one paper may have been open on two devices.',
+  'means.times': 'The number of times may be a little too high where the server had just lost its database.',
+};
+export default words;
