@@ -32,9 +32,12 @@ def says_up(log: Path) -> bool:
 
 
 def is_alive(pid: int) -> bool:
+    """Tell whether a process runs; who ended and still waits to be collected by some far parent does not."""
     try:
+        if sys.platform == "linux":
+            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
         os.kill(pid, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, FileNotFoundError):
         return False
     return True
 
