@@ -25,6 +25,8 @@ from tests.faults.stand.servers import WEB, Stand
 RECOVER_S = 30.0  # I10
 MEMORY_MIB = 600.0  # I11
 SAMPLE_S = 0.7
+START_S = 5.0  # a phone asks for its paper again after about ten
+NEWCOMERS_MAX = 8  # people who come while a trial is under way
 
 
 @dataclass
@@ -58,6 +60,15 @@ class Scene:
                 return False
             await asyncio.sleep(0.05)
         return True
+
+    async def come_in(self, what: str) -> None:
+        """Let one more person begin; who has to wait long for the paper is a finding."""
+        began = time.monotonic()
+        await self.crowd.sit_down(self.stand.take_people(1), round_uuid=self.contest["round"])
+        waited_s = time.monotonic() - began
+        self.figures["longest_start_s"] = max(self.figures.get("longest_start_s", 0.0), round(waited_s, 2))
+        if waited_s > START_S * self.patience:
+            self.findings.append(f"I10 who came during {what} waited {waited_s:.0f} s for the paper")
 
 
 Strike = Callable[[Scene], Awaitable[None]]
