@@ -25,7 +25,7 @@ from backend.infra.embedded.processes import spawn
 from backend.infra.embedded.valkey import Valkey
 from backend.launcher.instance import find_unready, make_private_dir
 from backend.launcher.paths import ROOT, data_dir
-from backend.launcher.supervisor import Child, Supervisor
+from backend.launcher.supervisor import LAST_DELAY_S, SERVER_LAST_DELAY_S, Child, Supervisor
 from tests.faults.stand import kernel
 from tests.faults.stand.exchange import Exchange
 from tests.faults.stand.line import Line, State
@@ -255,7 +255,8 @@ class Stand:
         return spawn(command, log=self.log / f"{name}.log", env=env, cwd=ROOT)
 
     def _watch(self, name: str, stage: int, launch: Any, process: Any = None, *, ask: Any = signal.SIGTERM) -> None:
-        self.supervisor.add(Child(name, stage, launch, ask, 30.0, process))
+        last_delay_s = SERVER_LAST_DELAY_S if name in SERVERS else LAST_DELAY_S
+        self.supervisor.add(Child(name, stage, launch, ask, 30.0, last_delay_s, process))
 
     def _child(self, name: str) -> Child:
         return next(child for child in self.supervisor.children if child.name == name)
