@@ -41,9 +41,11 @@ def counted_results(*, person: Person, rounds: Iterable[Round]) -> dict[int, Res
 
     Whether the person may see it yet is the caller's to ask (`contests.queries.is_result_shown`).
     """
+    asked = list(rounds)
     rows = (
         Result.objects.counted()
-        .filter(person=person, round__in=[one.pk for one in rounds], key_version=F("contest__key_version"))
+        .filter(contest__in={one.contest_id for one in asked}, round__in=asked, person=person)
+        .filter(key_version=F("contest__key_version"))
         .select_related("attempt")
     )
     own: defaultdict[int, list[Result]] = defaultdict(list)
