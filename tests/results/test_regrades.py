@@ -110,8 +110,10 @@ def test_regrades_add_up_and_a_later_one_overrides(contest, one, wrong):
     assert_exact()
 
 
-def test_what_ends_at_any_time_is_right_under_every_version(contest, one, wrong):
-    """Persons beside, before and behind the cursor end attempts between the batches and after each step."""
+@pytest.mark.parametrize("part_min", [1, 100])
+def test_what_ends_at_any_time_is_right_under_every_version(contest, one, wrong, part_min, monkeypatch):
+    """Persons beside, before and behind the cursors end attempts between the batches and after each step."""
+    monkeypatch.setattr(services.proposing, "PART_MIN", part_min)
     people = [citizen() for _ in range(6)]
     for person in people:
         sit(one, person)
@@ -120,8 +122,9 @@ def test_what_ends_at_any_time_is_right_under_every_version(contest, one, wrong)
     services.start_computing(regrade=regrade, actor=regrade.author, now=NOON)
     sit(one, people[1], choices={wrong.pk: {4}})
     compute_batch(regrade_id=regrade.pk, now=NOON, limit=3)  # persons 0 and 1
-    regrade.refresh_from_db()
-    assert regrade.cursor_person_id == people[1].pk
+    cursors = [part.cursor_person_id for part in regrade.parts.order_by("number")]
+    # In parts: 0 and 1 end where the next begin. Seven results, the first person has two of them.
+    assert cursors == [people[1].pk] if part_min == 100 else [people[0].pk, people[0].pk, people[2].pk, people[4].pk]
     sit(one, people[2], choices={wrong.pk: {4}})  # not yet taken over
     late = citizen()
     sit(one, late)

@@ -1,4 +1,4 @@
-"""Results are asked for by contest, version and person, or by attempt: the other two indexes were paid for, not read."""
+"""Results are asked for by contest, version and person, or by attempt: two more indexes were paid for, not read."""
 
 import django.db.models.deletion
 from django.conf import settings
