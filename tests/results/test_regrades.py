@@ -13,6 +13,7 @@ from backend.results.errors import OwnRegrade, RegradeActive, RegradeOutdated, R
 from backend.results.models import Regrade, RegradeStep, Result
 from backend.results.queries import review_items
 from backend.results.services import ChangePlan
+from backend.results.services.advancing import next_limit
 from backend.results.services.computing import compute_batch
 from backend.results.states import NEXT, after
 from tests.factories import NOON, make_contest, make_person, make_question, make_unit
@@ -337,3 +338,10 @@ def test_the_table_of_states_is_the_whole_life_of_a_regrade():
         for what in Move:
             with pytest.raises(RegradeStateRefused):
                 after(state, what)
+
+
+def test_batches_shrink_where_they_take_long_and_grow_again():
+    limits = [4_000]
+    for took_s in (0.5, 0.5, 0.2, 0.1, 0.1, 0.1, *[9.0] * 6):
+        limits.append(next_limit(limits[-1], took_s=took_s))
+    assert limits == [4_000, 2_000, 1_000, 1_000, 2_000, 4_000, 4_000, 2_000, 1_000, 500, 250, 250, 250]

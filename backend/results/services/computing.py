@@ -4,26 +4,21 @@ A crash undoes the batches in hand, never more. A batch holds all results of its
 the target either wholly or not at all.
 """
 
-import time
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import F
 
-from backend.infra import events, outbox
+from backend.infra import events
 from backend.results.counting import COUNTED
 from backend.results.enums import Move, RegradeState
 from backend.results.events import ResultsRecorded
 from backend.results.marking import judge_places
 from backend.results.models import Regrade, RegradeChange, RegradePart
 from backend.results.pointers import hold_part
-from backend.results.services.clearing import clear_cancelled
 from backend.results.services.stepping import lock_regrade, move
 
-CLEAR_LOCK = "results.clear"
-# Recording of the contest waits for a batch, a fraction of a second: it has to stay well below the lock timeout.
 BATCH = 4_000
 
 _CUT = """
@@ -79,47 +74,6 @@ ORDER BY r.id
 RETURNING id, attempt_id)
 SELECT r.id, {COUNTED} FROM taken AS r ORDER BY r.id
 """  # noqa: S608  # built from constants alone
-
-
-def advance_regrades(*, budget_s: float, now: datetime, hands: int = 1) -> bool:
-    """Work on what is being computed or waits to be cleared until nothing is left to do here, or the time is used up.
-
-    Return whether nothing is left. Safe to be called by any number of workers, at any time, again after a crash: a part
-    of a regrade, and the clearing, is done by one of them; who finds nothing free leaves at once, so that a worker's
-    threads stay free for sweeps and ticks. Of `hands`, those beside the caller's work on connections of their own.
-    """
-    stop_at = time.monotonic() + budget_s
-    hands = hands if Regrade.objects.filter(state=RegradeState.COMPUTING).exists() else 1
-    with ThreadPoolExecutor(max_workers=hands) as pool:
-        others = [pool.submit(_advance_beside, stop_at, now) for _ in range(hands - 1)]
-        is_done = _advance(stop_at, now)
-        return all([is_done, *(other.result() for other in others)])
-
-
-def _advance_beside(stop_at: float, now: datetime) -> bool:
-    try:
-        return _advance(stop_at, now)
-    finally:
-        connection.close()
-
-
-def _advance(stop_at: float, now: datetime) -> bool:
-    for pk in Regrade.objects.filter(state=RegradeState.COMPUTING).order_by("pk").values_list("pk", flat=True):
-        while compute_batch(regrade_id=pk, now=now):
-            if time.monotonic() > stop_at:
-                return False
-    cancelled = Regrade.objects.filter(state=RegradeState.CANCELLED, cleared_at=None).order_by("pk")
-    for pk in cancelled.values_list("pk", flat=True):
-        while _clear_batch(pk, now):
-            if time.monotonic() > stop_at:
-                return False
-    return True
-
-
-@transaction.atomic
-def _clear_batch(regrade_id: int, now: datetime) -> bool:
-    """Clear a batch and return whether there may be more; False where somebody else is at one."""
-    return outbox.try_lock(CLEAR_LOCK) and clear_cancelled(regrade_id=regrade_id, now=now)
 
 
 @transaction.atomic
