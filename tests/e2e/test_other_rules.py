@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.checks import axe_violations, overflow_px
 from tests.e2e.conftest import Device, Live
 from tests.e2e.people import sign_up
 from tests.e2e.sitting import await_item, expect_saved
@@ -33,6 +34,7 @@ def state_number(page: Page) -> None:
         field.fill(text)
         page.get_by_role("button", name="Lưu số căn cước").click()
         expect(page.get_by_role("alert")).to_contain_text("12 chữ số")
+    assert (axe_violations(page), overflow_px(page)) == ([], 0)
     field.fill(f"001 090 {secrets.randbelow(10**6):06}")
     page.get_by_role("button", name="Lưu số căn cước").click()
 

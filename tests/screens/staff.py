@@ -5,6 +5,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browser import DESK
+from tests.e2e.kiosks import TWO_DEVICES
 from tests.screens.camera import View
 from tests.screens.citizen import wrong_password
 from tests.screens.incident import INCIDENT
@@ -65,18 +66,6 @@ def more_flags(body: Any) -> None:
     often = {"times": 4, "first_at": "2026-11-18T05:00:00Z", "last_at": last["last_at"], "detail": detail}
     body["flags"] += [first | haste, first | often | {"attempt": "1", "state": "expired"}]
     body["next"] = 1
-
-
-def many_devices(body: Any) -> None:
-    """Two devices with many accounts, one of them a kiosk: no scene has that many people."""
-    attempt = {"attempt": "0", "number": 1, "state": "submitted", "started_at": "2026-11-18T05:00:00Z"}
-    names = ("N. T. Hoa", "T. V. Bình", "L. M. Châu", "P. Q. Dũng", "H. T. Giang", "V. N. Hà")
-    people = [{"name": name, "unit_name": "Phường Ba Đình", "attempts": [attempt]} for name in names]
-    people[1]["attempts"] = [attempt, attempt | {"attempt": "1", "number": 2, "state": "open"}]
-    body["devices"] = [
-        {"device": number, "people_count": count, "people": people} for number, count in ((1, 214), (2, 6))
-    ]
-    body["total"] = 2
 
 
 def kiosk(page: Page) -> None:
@@ -166,7 +155,7 @@ ORGANIZER = [
     View("voidings-error", "organizer", VOIDINGS, shows("Thử lại"), prepare=failing("**/voidings")),
     View("flags", "organizer", FLAGS, shows("với cùng số thứ tự"), prepare=patched(ROUND_FLAGS, more_flags)),
     View("flags-kind", "organizer", f"{FLAGS}?kind=haste", shows("nhanh hơn tay người bấm")),
-    View("flags-devices", "organizer", f"{FLAGS}?kind=device", kiosk, prepare=patched("**/devices", many_devices)),
+    View("flags-devices", "organizer", f"{FLAGS}?kind=device", kiosk, prepare=answering("**/devices", TWO_DEVICES)),
     View("flags-none", "organizer", f"{FLAGS}?round={{closed_round}}", shows("Đợt này không có gì lạ")),
     View("flags-loading", "organizer", FLAGS, heading("đáng xem lại"), prepare=held("/flags"), waits=False),
     View("flags-error", "organizer", FLAGS, shows("Thử lại"), prepare=failing(ROUND_FLAGS)),
