@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
@@ -26,9 +27,19 @@ def cpu_s(pids: Iterable[int]) -> float:
     return ticks / _TICKS_PER_S
 
 
-def rss_mb(pid: int) -> float:
-    """Return the resident memory of a process in MiB."""
-    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    return 0.0
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Resident MiB of one process. `own` leaves out pages of files: binaries, and figures that siblings share."""
+
+    resident: float
+    own: float
+
+
+def memory_mb(pid: int) -> Memory:
+    """Return what a process holds in memory right now."""
+    kb = {
+        words[0]: int(words[1])
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]
+        if (words := line.split())
+    }
+    return Memory(resident=kb["Rss:"] / 1024, own=kb["Anonymous:"] / 1024)

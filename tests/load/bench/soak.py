@@ -26,7 +26,7 @@ def run(arguments: list[str]) -> dict[str, object]:
     from backend.infra import clock
     from tests.load import seats as seating
     from tests.load.driving import count_lost, finish, places, start
-    from tests.load.processes import rss_mb, web_pids
+    from tests.load.processes import Memory, memory_mb, web_pids
 
     now = clock.now()
     seats = seating.seat(seating.make_citizens(chosen.sockets, now=now), seating.make_round(now=now), now=now)
@@ -46,11 +46,11 @@ def run(arguments: list[str]) -> dict[str, object]:
     )
     pids = web_pids()
     began = time.monotonic()
-    memory: dict[int, list[tuple[float, float]]] = {pid: [] for pid in pids}
+    memory: dict[int, list[tuple[float, Memory]]] = {pid: [] for pid in pids}
     while generator.poll() is None and (at := time.monotonic() - began) < seconds:
         if at > warm_up_s:
             for pid in pids:
-                memory[pid].append((at, rss_mb(pid)))
+                memory[pid].append((at, memory_mb(pid)))
         time.sleep(SAMPLE_EVERY_S)
     outcome = finish(generator)
     return {
@@ -65,13 +65,33 @@ def run(arguments: list[str]) -> dict[str, object]:
         "reconnects": outcome.reconnects,
         "unanswered": outcome.unanswered,
         "refusals": outcome.refusals,
-        "rss_slope_mb_per_h": [round(slope_per_h(samples), 1) for samples in memory.values()],
-        "rss_mb": [round(samples[-1][1]) for samples in memory.values() if samples],
+        **told([[(at, one.resident) for at, one in samples] for samples in memory.values()]),
+        "own_slope_mb_per_h": [
+            round(slope_per_h([(at, one.own) for at, one in samples]), 1) for samples in memory.values()
+        ],
         "restarted": pids != web_pids(),
     }
 
 
-def slope_per_h(samples: Sequence[tuple[float, float]]) -> float:
+Curve = Sequence[tuple[float, float]]  # (seconds, MiB)
+
+
+def told(curves: Sequence[Curve]) -> dict[str, object]:
+    """Return by web process what tells a curve that flattens from one that goes on: slopes, and a value a minute."""
+    halves = [(curve[: len(curve) // 2], curve[len(curve) // 2 :]) for curve in curves]
+    return {
+        "rss_slope_mb_per_h": [round(slope_per_h(curve), 1) for curve in curves],
+        "rss_slope_by_half_mb_per_h": [[round(slope_per_h(half), 1) for half in pair] for pair in halves],
+        "rss_mb_by_minute": [by_minute(curve) for curve in curves],
+    }
+
+
+def by_minute(curve: Curve) -> list[float]:
+    """Return the last value of each minute."""
+    return [round(mb, 1) for mb in {int(at // 60): mb for at, mb in curve}.values()]
+
+
+def slope_per_h(samples: Curve) -> float:
     """Return the slope of the least-squares line through (seconds, MiB) in MiB an hour; 0.0 of fewer than two."""
     if len(samples) < 2:
         return 0.0
