@@ -28,18 +28,20 @@ def cpu_s(pids: Iterable[int]) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
-    """Resident MiB of one process. `own` leaves out pages of files: binaries, and figures that siblings share."""
+class Held:
+    """What one process holds: resident MiB, those that are no pages of files, and open descriptors, sockets mostly."""
 
-    resident: float
-    own: float
+    resident_mb: float
+    own_mb: float
+    descriptors: int
 
 
-def memory_mb(pid: int) -> Memory:
-    """Return what a process holds in memory right now."""
+def held(pid: int) -> Held:
+    """Return what a process holds right now."""
     kb = {
         words[0]: int(words[1])
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]
         if (words := line.split())
     }
-    return Memory(resident=kb["Rss:"] / 1024, own=kb["Anonymous:"] / 1024)
+    descriptors = sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
+    return Held(kb["Rss:"] / 1024, kb["Anonymous:"] / 1024, descriptors)
