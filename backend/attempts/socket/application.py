@@ -26,7 +26,7 @@ _NOBODY = UUID(int=0)
 async def _attempt_socket(scope: Scope, receive: Receive, send: Send) -> None:
     await receive()
     live = live_sockets()
-    # What was read to open it is let go here, not with the socket: paper and answers are most of what it would hold.
+    # What was read to open it, paper and answers, is let go with this call, not with the socket.
     socket = await _let_in(live, scope, receive, send)
     if socket is None:
         return
