@@ -14,6 +14,8 @@ random() {
 }
 
 make secret_key "$(random 40)"
+make identity_hmac_key "$(random 32)"
+make identity_aes_key "$(random 32)"
 make metrics_token "$(random 24)"
 make postgres_password "$(random 24)"
 make valkey_password "$(random 24)"

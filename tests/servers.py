@@ -6,6 +6,8 @@ import tempfile
 from pathlib import Path
 
 os.environ.setdefault("SECRET_KEY", "only for tests, never for a server that people reach")
+os.environ.setdefault("IDENTITY_HMAC_KEY", "a1" * 32)
+os.environ.setdefault("IDENTITY_AES_KEY", "a2" * 32)
 os.environ.setdefault("THROWAWAY_DATABASE", "on")
 
 # Dropping a test database on a busy disk may take longer than any statement of the product may.

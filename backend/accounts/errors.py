@@ -21,6 +21,20 @@ class ConsentOutdated(UserError):
     en = "The consent text has changed. Reload the page and read the new one."
 
 
+class IdentityInUse(UserError):
+    """Never says whose: who asks with somebody else's number must learn nothing about them."""
+
+    code = "identity_in_use"
+    vi = "Số căn cước này đã được khai ở một tài khoản khác. Nếu đúng là số của bạn, hãy báo ban tổ chức."
+    en = "This identity number has been stated with another account. If it is yours, tell the organizers."
+
+
+class IdentityLocked(UserError):
+    code = "identity_locked"
+    vi = "Số căn cước đã khóa từ lượt thi đầu tiên cần đến nó. Sai số thì báo ban tổ chức."
+    en = "The identity number is fixed since the first attempt that needed it. If it is wrong, tell the organizers."
+
+
 class TooManyAttempts(UserError):
     code = "too_many_login_attempts"
     vi = "Sai quá nhiều lần. Chờ vài phút rồi thử lại."

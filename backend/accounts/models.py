@@ -78,6 +78,29 @@ class Consent(models.Model):
         )
 
 
+class Identity(models.Model):
+    """The identity number of a person who takes part where the rules demand one; nobody else has a row.
+
+    `digest` (keyed) finds the same number again, `sealed` (AES-GCM with `nonce`, bound to the person) holds it: not a
+    digit is stored in the clear. `locked_at`: since the first attempt that needed it. `keep_until`: then it is deleted.
+    """
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="identity")
+    digest = models.BinaryField()
+    sealed = models.BinaryField()
+    nonce = models.BinaryField()
+    stated_at = models.DateTimeField()
+    locked_at = models.DateTimeField(null=True, blank=True)
+    keep_until = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["digest"], name="identity_number_once"),)
+        indexes = (models.Index(fields=["keep_until"], name="identities_by_end"),)
+
+    def __str__(self) -> str:
+        return f"identity of person {self.person_id}"
+
+
 class StaffRole(models.Model):
     """A right to work behind the desk. Roles do not include each other, save that admin has all."""
 

@@ -5,7 +5,7 @@ from datetime import date
 from django.contrib.auth.models import AnonymousUser
 
 from backend.accounts.enums import ConsentKind, Role
-from backend.accounts.models import Consent, Person, Profile, StaffRole
+from backend.accounts.models import Consent, Identity, Person, Profile, StaffRole
 
 
 def roles_of(person: Person | AnonymousUser) -> frozenset[Role]:
@@ -41,6 +41,11 @@ def list_consents(person_id: int) -> list[Consent]:
 def birth_date_of(person: Person) -> date | None:
     """Return the date of birth as the person states it, None where it is not stated."""
     return Profile.objects.filter(person=person).values_list("born_on", flat=True).first()
+
+
+def get_identity(person: Person) -> Identity | None:
+    """Return the person's identity number, sealed; None where none is stated."""
+    return Identity.objects.filter(person=person).first()
 
 
 def get_profile(person: Person) -> Profile:

@@ -110,3 +110,17 @@ class Flag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.attempt_id}"
+
+
+class DeviceStart(models.Model):
+    """A person began an attempt of the round on a device: `accounts.devices` says what `device` is. Kept for a while.
+
+    No foreign keys in the database: at the bell a row costs one insert.
+    """
+
+    pk = models.CompositePrimaryKey("round_id", "device", "person_id")
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False)
+    device = models.BinaryField()
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )

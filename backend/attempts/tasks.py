@@ -31,3 +31,9 @@ def sweep_attempts() -> None:
 def build_papers() -> None:
     """Draw papers ahead of their starts, a few seconds' work at a time. Beat asks again; asking twice draws no more."""
     services.build_papers(now=clock.now(), ahead_count=settings.PAPERS_AHEAD, most=PAPERS_AT_ONCE)
+
+
+@shared_task(name="backend.attempts.tasks.forget_past")
+def forget_past() -> None:
+    """Delete what was kept for a while only. Beat asks every night; a night that is missed is made up for."""
+    services.forget_past(now=clock.now())

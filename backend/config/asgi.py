@@ -1,5 +1,6 @@
 """The ASGI application: Django for HTTP, our own plain applications for sockets, and the end of the process."""
 
+import asyncio
 import os
 from typing import Any, cast
 
@@ -17,6 +18,7 @@ from backend.attempts import socket as attempt_socket  # noqa: E402
 from backend.attempts.presses import Presses  # noqa: E402
 from backend.config.admission import Admission  # noqa: E402
 from backend.config.handshakes import HandshakeLimit  # noqa: E402
+from backend.config.loop_lag import watch_loop  # noqa: E402
 from backend.config.slow_clients import SlowClients  # noqa: E402
 from backend.infra.sockets.asgi import Application, Receive, Scope, Send  # noqa: E402
 from backend.standings import socket as topic_socket  # noqa: E402
@@ -30,6 +32,7 @@ async def _unknown_socket(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def _lifespan(scope: Scope, receive: Receive, send: Send) -> None:
     """Start warm: nobody is served before; at the end flush what is under way and close what is open."""
+    lag = asyncio.ensure_future(watch_loop())
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
@@ -39,6 +42,7 @@ async def _lifespan(scope: Scope, receive: Receive, send: Send) -> None:
             await topic_socket.shut_down()
             await bell.shut_down()
             await attempt_socket.shut_down()
+            lag.cancel()
             await send({"type": "lifespan.shutdown.complete"})
             return
 

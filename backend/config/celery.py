@@ -57,6 +57,11 @@ app.conf.update(
             "schedule": 10.0,
             "options": {"expires": 30},
         },
+        "forget-past": {
+            "task": "backend.attempts.tasks.forget_past",
+            "schedule": crontab(hour="3", minute="40"),
+            "options": {"expires": 3600},
+        },
         "recount": {
             "task": "backend.participation.tasks.recount_counters",
             "schedule": crontab(minute="7"),

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import connection
 
+from backend.accounts.sealing import KEY_DIGITS, is_key
+
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # Without these an acknowledged answer can be gone after a power cut.
 _DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
@@ -23,6 +25,12 @@ def _unsafe_settings() -> list[str]:
     reasons: list[str] = []
     if len(settings.SECRET_KEY) < SHORTEST_SECRET:
         reasons.append(f"SECRET_KEY must have at least {SHORTEST_SECRET} characters")
+    for name in ("IDENTITY_HMAC_KEY", "IDENTITY_AES_KEY"):
+        if not is_key(getattr(settings, name)):
+            reasons.append(f"{name} must have {KEY_DIGITS} hexadecimal digits")
+    if settings.IDENTITY_HMAC_KEY == settings.IDENTITY_AES_KEY:
+        # Who may look for duplicates must not be able to read.
+        reasons.append("IDENTITY_HMAC_KEY and IDENTITY_AES_KEY must differ")
     if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
         reasons.append("ALLOWED_HOSTS must name the hosts, without *")
     if not settings.ALLOWED_ORIGINS:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 # The citizen entry's own routes; anything else is shown by the same page as "not found", with the honest status.
 _CITIZEN_ROUTES = re.compile(
-    r"^(dang-ky|dang-nhap|quen-mat-khau|ho-so|quyen-rieng-tu|dat-lai-mat-khau/[^/]+|vao-thi/[^/]+|thi/[^/]+"
+    r"^(dang-ky|dang-nhap|quen-mat-khau|ho-so(/can-cuoc)?|quyen-rieng-tu|dat-lai-mat-khau/[^/]+|vao-thi/[^/]+|thi/[^/]+"
     r"|ket-qua/[^/]+|xep-hang/[^/]+|the-le/[^/]+|bang/[^/]+)?/?$"
 )
 _NOT_BUILT = (

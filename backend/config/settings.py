@@ -13,6 +13,9 @@ DATA_DIR = Path(env_str("DATA_DIR", str(BASE_DIR / ".data")))
 # --- safety -----------------------------------------------------------------------------------------------------------
 DEBUG = env_bool("DEBUG", False)
 SECRET_KEY = env_secret("SECRET_KEY")
+# Of identity numbers, which are stored where a rulebook demands one: 32 bytes each, in hexadecimal.
+IDENTITY_HMAC_KEY = env_secret("IDENTITY_HMAC_KEY")
+IDENTITY_AES_KEY = env_secret("IDENTITY_AES_KEY")
 PORT = env_int("PORT", 8000)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 ALLOWED_ORIGINS = env_list("ALLOWED_ORIGINS", f"http://127.0.0.1:{PORT},http://localhost:{PORT}")
@@ -92,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "backend.accounts.devices.DeviceMiddleware",
     "backend.accounts.middleware.FrontDoorMiddleware",
 ]
 ROOT_URLCONF = "backend.config.urls"
@@ -182,6 +186,8 @@ DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "hoithi@localhost")
 PAPERS_AHEAD = env_int("PAPERS_AHEAD", 10_000)
 START_RATE_PER_S = env_int("START_RATE_PER_S", 1_000)
 START_BURST = env_int("START_BURST", 1_000)
+# More accounts than this on one device are listed for organizers; nothing else happens to them.
+DEVICE_ACCOUNTS_MAX = env_int("DEVICE_ACCOUNTS_MAX", 5)
 
 # --- language and time ------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"

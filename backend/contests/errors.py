@@ -41,6 +41,12 @@ class AgeNeeded(UserError):
     en = "This contest is for people of {minimum_age} and over. State your date of birth in your profile first."
 
 
+class IdentityNeeded(UserError):
+    code = "identity_needed"
+    vi = "Thể lệ hội thi này yêu cầu số căn cước. Khai số căn cước trong hồ sơ trước khi thi."
+    en = "The rules of this contest ask for an identity number. State yours in your profile first."
+
+
 class TooYoung(UserError):
     code = "too_young"
     vi = "Thể lệ chỉ cho người từ đủ {minimum_age} tuổi dự thi. Theo ngày sinh trong hồ sơ, bạn chưa đủ tuổi."

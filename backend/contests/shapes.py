@@ -58,6 +58,7 @@ def contest_shape(contest: Contest, *, now: datetime) -> dict[str, Any]:
             "result_shown": rulebook.result_shown,
             "keys_shown": rulebook.keys_shown,
             "minimum_age": rulebook.minimum_age,
+            "demands_identity": rulebook.demands_identity,
         },
         "rulebook_lines": rulebook.lines(),
         "rulebook_hash": contest.rulebook_hash,

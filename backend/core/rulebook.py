@@ -63,6 +63,7 @@ class Rulebook:
     excluded: tuple[str, ...] = ()
     prizes: tuple[Prize, ...] = ()
     outside: tuple[str, ...] = ()
+    identity: str = "not_asked"
 
     def __post_init__(self) -> None:
         found = problems(self)
@@ -101,6 +102,11 @@ class Rulebook:
     def excluded_roles(self) -> frozenset[str]:
         """The staff roles whose holders may not take part."""
         return frozenset(role for name in self.excluded for role in registry.TEAMS[name].roles)
+
+    @property
+    def demands_identity(self) -> bool:
+        """Tell whether nobody starts without having stated an identity number."""
+        return self.identity == "number"
 
     @property
     def limits(self) -> tuple[Limit, ...]:

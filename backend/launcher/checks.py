@@ -62,6 +62,8 @@ def check_env(folder: Path, *, database_url: str, redis_url: str) -> dict[str, s
         "REDIS_URL": redis_url,
         "DATA_DIR": str(folder / "data"),
         "SECRET_KEY": os.environ.get("SECRET_KEY") or "only-for-the-checks-" + "x" * 40,
+        "IDENTITY_HMAC_KEY": "c1" * 32,
+        "IDENTITY_AES_KEY": "c2" * 32,
     }
     return {**os.environ, **own}
 

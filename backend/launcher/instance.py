@@ -35,6 +35,8 @@ WEB, WORKER, BEAT, VALKEY, POSTGRES = range(5)  # the order of stopping
 MOST_WEB_PROCESSES = 8
 # Below the embedded server's 200 connections, leaving room for the worker, the flushers and a person with psql.
 WEB_CONNECTIONS = 128
+# Files in the data folder, made at first use; how many random bytes each holds.
+SECRETS = {"SECRET_KEY": 24, "IDENTITY_HMAC_KEY": 32, "IDENTITY_AES_KEY": 32}
 
 
 @dataclass(slots=True)
@@ -95,8 +97,9 @@ class Instance:
             "PROMETHEUS_MULTIPROC_DIR": str(self.metrics),
             "HOITHI_PIDS_FILE": str(self.data_dir / "processes.json"),
         }
-        if not (os.environ.get("SECRET_KEY") or os.environ.get("SECRET_KEY_FILE")):
-            own["SECRET_KEY"] = read_or_make_secret(self.data_dir / "secret_key")
+        for name, byte_count in SECRETS.items():
+            if not (os.environ.get(name) or os.environ.get(f"{name}_FILE")):
+                own[name] = read_or_make_secret(self.data_dir / name.lower(), byte_count=byte_count)
         return {**defaults, **os.environ, **own, **self.extra_env}
 
     def start(self) -> None:

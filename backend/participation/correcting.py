@@ -15,9 +15,11 @@ from backend.results.counting import COUNTED
 _THEIRS = """r.contest_id = %(contest)s AND r.person_id = ANY(%(persons)s)
 AND r.key_version NOT IN (SELECT target_key_version FROM results_regrade
                           WHERE contest_id = %(contest)s AND state = 'cancelled')"""
-_NOW = f"{_THEIRS} AND {COUNTED}"
+# Results are found by attempt: of persons they have no index without a version.
+_RESULTS = f"{_THEIRS} AND r.attempt_id IN (SELECT id FROM attempts_attempt WHERE person_id = ANY(%(persons)s))"  # noqa: S608
+_NOW = f"{_RESULTS} AND {COUNTED}"
 # Whether these attempts count has just been turned over, so before it was the other way round.
-_BEFORE = f"{_THEIRS} AND {COUNTED} <> (r.attempt_id = ANY(%(attempts)s))"
+_BEFORE = f"{_RESULTS} AND {COUNTED} <> (r.attempt_id = ANY(%(attempts)s))"
 _WHERE_AND_WHEN = "contest_id, round_id, key_version, territory_id, party_id, workplace_id, hour"
 _COUNTS = ("entries", "people", "all_correct", "contest_people", "contest_all_correct")
 

@@ -16,6 +16,7 @@ class Participant(models.Model):
     The unique row, never a sum, is what makes a person count once.
     """
 
+    pk = models.CompositePrimaryKey("round_id", "key_version", "person_id")
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     key_version = models.PositiveIntegerField()
     person = models.ForeignKey(
@@ -35,15 +36,11 @@ class Participant(models.Model):
         Unit, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
 
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["round", "key_version", "person"], name="participant_once_per_round"),
-        )
-
 
 class ContestParticipant(models.Model):
     """One person in one contest under one version of the keys. Units are those of the first entry."""
 
+    pk = models.CompositePrimaryKey("contest_id", "key_version", "person_id")
     contest = models.ForeignKey(
         Contest, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
@@ -64,11 +61,6 @@ class ContestParticipant(models.Model):
     workplace = models.ForeignKey(
         Unit, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["contest", "key_version", "person"], name="participant_once_per_contest"),
-        )
 
 
 class StatEvent(models.Model):

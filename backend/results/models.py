@@ -41,7 +41,11 @@ class Result(models.Model):
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="results", db_index=False)
     key_version = models.PositiveIntegerField()
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="results", db_constraint=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="results",
+        db_constraint=False,
+        db_index=False,
     )
     contest = models.ForeignKey(
         Contest, on_delete=models.PROTECT, related_name="results", db_constraint=False, db_index=False
@@ -70,10 +74,8 @@ class Result(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["attempt", "key_version"], name="result_once_per_key_version"),)
-        indexes = (
-            models.Index(fields=["round", "key_version", "person"], name="results_by_round_and_person"),
-            models.Index(fields=["contest", "key_version", "person"], name="results_by_contest_and_person"),
-        )
+        # Whoever asks names the contest: a regrade pays for every index a million times.
+        indexes = (models.Index(fields=["contest", "key_version", "person"], name="results_by_contest_and_person"),)
 
     def __str__(self) -> str:
         return f"result of attempt {self.attempt_id}, keys {self.key_version}"
@@ -82,8 +84,7 @@ class Result(models.Model):
 class Regrade(models.Model):
     """A set of corrections to the keys of one contest: scored aside under `target_key_version`, then put in force.
 
-    Persons with an id up to `cursor_person_id` have all their results under the target; `done_count` of `total_count`
-    results have been taken over. A target number is never used twice.
+    The persons are split into parts when the computing begins. A target number is never used twice.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -94,8 +95,6 @@ class Regrade(models.Model):
     reason = models.TextField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     approver = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    cursor_person_id = models.BigIntegerField(default=0)
-    done_count = models.PositiveIntegerField(default=0)
     total_count = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
     computed_at = models.DateTimeField(null=True)
@@ -126,6 +125,39 @@ class Regrade(models.Model):
 
     def __str__(self) -> str:
         return f"regrade {self.uuid}"
+
+    @property
+    def done_count(self) -> int:
+        """How many of the `total_count` results have been taken over; more where people ended attempts meanwhile."""
+        return sum(part.done_count for part in self.parts.all())
+
+
+class RegradePart(models.Model):
+    """Persons of a regrade, by id: beyond `after_person_id`, up to `upto_person_id`. Parts lie end to end.
+
+    Those up to `cursor_person_id` have all their results under the target: `done_count` results. It is done where the
+    cursor stands at the end. Its row is held by whoever takes a batch of it over.
+    """
+
+    regrade = models.ForeignKey(Regrade, on_delete=models.CASCADE, related_name="parts", db_index=False)
+    number = models.PositiveSmallIntegerField()
+    after_person_id = models.BigIntegerField()
+    upto_person_id = models.BigIntegerField()
+    cursor_person_id = models.BigIntegerField()
+    done_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["regrade", "number"], name="part_once_per_number"),
+            models.CheckConstraint(
+                condition=models.Q(after_person_id__lte=models.F("cursor_person_id"))
+                & models.Q(cursor_person_id__lte=models.F("upto_person_id")),
+                name="part_cursor_within_it",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"part {self.number} of regrade {self.regrade_id}"
 
 
 class RegradeChange(models.Model):

@@ -17,10 +17,10 @@ from backend.contests.queries import are_keys_released, rulebook_in_play
 from backend.core.rules.entries import Entry
 from backend.core.scoring import canonical, is_correct
 from backend.questions.queries import VersionExplanation, get_version_explanations
-from backend.results.enums import PENDING_OR_IN_FORCE, VOID, RegradeState
+from backend.results.enums import PENDING_OR_IN_FORCE, VOID
 from backend.results.keys import EffectiveKey, effective_keys
 from backend.results.models import Regrade, Result, VoidedAttempt, Voiding
-from backend.results.pointers import ASIDE
+from backend.results.pointers import ASIDE, read_pointers
 from backend.results.scoring import Scored, score_attempts
 
 _CHUNK = 2_000
@@ -41,9 +41,11 @@ def counted_results(*, person: Person, rounds: Iterable[Round]) -> dict[int, Res
 
     Whether the person may see it yet is the caller's to ask (`contests.queries.is_result_shown`).
     """
+    asked = list(rounds)
     rows = (
         Result.objects.counted()
-        .filter(person=person, round__in=[one.pk for one in rounds], key_version=F("contest__key_version"))
+        .filter(contest__in={one.contest_id for one in asked}, round__in=asked, person=person)
+        .filter(key_version=F("contest__key_version"))
         .select_related("attempt")
     )
     own: defaultdict[int, list[Result]] = defaultdict(list)
@@ -158,12 +160,13 @@ def _chunk_differences(
         result.attempt_id: result
         for result in Result.objects.filter(attempt__in=[one.pk for one in attempts], key_version=key_version)
     }
-    # Under earlier keys nothing is written any more; under a version aside, persons beyond the cursor have nothing yet.
+    # Under earlier keys nothing is written any more; under a version aside, persons not taken over have nothing yet.
     is_whole = key_version == contest.key_version or (regrade is not None and regrade.state in ASIDE)
+    pointers = [one for one in read_pointers([contest.pk]) if one.key_version == key_version]
     for scored in score_attempts(attempts, contest_id=contest.pk, key_version=key_version):
         found = stored.get(scored.attempt.pk)
-        is_computing = regrade is not None and regrade.state == RegradeState.COMPUTING
-        is_beyond = is_computing and regrade is not None and scored.attempt.person_id > regrade.cursor_person_id
+        person_id = scored.attempt.person_id
+        is_beyond = not all(one.covers(contest_id=contest.pk, person_id=person_id) for one in pointers)
         if is_beyond or (found is None and not is_whole):
             continue
         if (problem := _difference(scored, found)) is not None:

@@ -23,4 +23,4 @@ def test_current_consent_in_the_readers_language(client: Client, language: str, 
     assert (body["version"], len(body["lines"])) == (settings.CONSENT_VERSION, 4)
     assert body["lines"][0].startswith(first)
     assert deletion in body["text"]
-    assert len(body["text"].split("\n\n")) == 7
+    assert len(body["text"].split("\n\n")) == 8

@@ -50,6 +50,9 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("get", "api/schema"): (404, 404, 404, 200, 200),  # decision 0007
     ("get", "api/me"): SIGNED_IN,
     ("patch", "api/me"): SIGNED_IN,
+    ("get", "api/me/identity"): SIGNED_IN,
+    ("put", "api/me/identity"): (401, 400, 400, 400, 400),  # nothing is sent
+    ("delete", "api/me/identity"): (401, 204, 204, 204, 204),  # nobody has stated one
     ("get", "api/staff/contests/<slug:key>/monitor"): desk(200),
     ("get", "api/staff/contests/<slug:key>/regrades"): desk(200),
     ("post", "api/staff/contests/<slug:key>/regrades"): desk(400),  # nothing is sent
@@ -80,6 +83,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("get", "api/staff/contests/<slug:key>/questions"): desk(200),
     ("get", "api/staff/contests/<slug:key>/questions/<uuid:uuid>/versions/<int:version>/choices"): desk(404),
     ("get", "api/staff/rounds/<uuid:uuid>/flags"): desk(200),
+    ("get", "api/staff/rounds/<uuid:uuid>/devices"): desk(200),
     ("get", "api/staff/topics"): desk(200),
     ("get", "api/staff/questions"): desk(200),
     ("post", "api/staff/questions"): desk(400),  # nothing is sent
@@ -100,6 +104,7 @@ STORED = (
     "attempts_attempt",
     "attempts_answer",
     "attempts_flag",
+    "attempts_devicestart",
     "results_result",
     "results_regrade",
     "results_voiding",
@@ -113,6 +118,7 @@ STORED = (
     "questions_review",
     "accounts_staffrole",
     "accounts_profile",
+    "accounts_identity",
     "units_membership",
 )
 PARAMETERS = {"api/units": "?facet=territory"}

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backend.accounts.enums import Role
-from backend.accounts.models import Person, Profile
+from backend.accounts.models import Identity, Person, Profile
+from backend.accounts.services import state_identity
 from backend.attempts.models import Attempt, PreparedPaper
 from backend.attempts.services import build_papers, start_attempt, submit_attempt
 from backend.attempts.services.crowd import StartOutcome, StartWrite, write_starts
@@ -125,6 +126,7 @@ SITUATIONS = st.fixed_dictionaries(
         "has_ward": st.sampled_from([True, True, True, False]),
         "roles": st.sampled_from([(), (), (Role.BOARD,), (Role.ORGANIZER,)]),
         "born_on": st.sampled_from([None, date(2020, 1, 1), date(1960, 1, 1)]),
+        "number": st.booleans(),
         "before": st.lists(st.tuples(st.integers(0, 1), st.booleans()), max_size=3),
         "shift_h": st.sampled_from([0, 0, 0, -48, 48]),
         "rules": st.fixed_dictionaries(
@@ -134,6 +136,7 @@ SITUATIONS = st.fixed_dictionaries(
                 "attempts_per_day": st.sampled_from([None, None, 1]),
                 "excluded": st.sampled_from([(), ("secretaries",)]),
                 "minimum_age": st.sampled_from([None, None, 18]),
+                "identity": st.sampled_from(["not_asked", "not_asked", "number"]),
                 "duration_s": st.sampled_from([None, 900]),
                 "profile_locked_after_first_attempt": st.booleans(),
             }
@@ -184,6 +187,8 @@ def _person(situation: dict[str, Any], ward: Unit, rounds: Sequence[Round], now:
         territory=ward if situation["has_ward"] else None, roles=situation["roles"], consented=situation["consented"]
     )
     Profile.objects.filter(person=person).update(born_on=situation["born_on"])
+    if situation["number"]:
+        state_identity(person=person, number=f"001090{person.pk % 10**6:06}", at=now)
     for number, (place, is_open) in enumerate(situation["before"], start=1):
         attempt = Attempt.objects.create(
             person=person,
@@ -201,5 +206,11 @@ def _person(situation: dict[str, Any], ward: Unit, rounds: Sequence[Round], now:
     return person
 
 
-def _is_locked(person: Person) -> bool:
-    return Membership.objects.filter(person=person, locked_at__isnull=False).exists()
+def _is_locked(person: Person) -> tuple[bool, bool, list[Any]]:
+    """Whether units and number are fixed, and how long the number is kept."""
+    locked = {"person": person, "locked_at__isnull": False}
+    return (
+        Membership.objects.filter(**locked).exists(),
+        Identity.objects.filter(**locked).exists(),
+        list(Identity.objects.filter(person=person).values_list("keep_until", flat=True)),
+    )

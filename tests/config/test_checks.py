@@ -12,6 +12,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def safe(settings: Settings) -> Settings:
     settings.SECRET_KEY = "x" * 50
+    settings.IDENTITY_HMAC_KEY, settings.IDENTITY_AES_KEY = "0a" * 32, "0B" * 32
     settings.ALLOWED_HOSTS = ["hoithi.example"]
     settings.ALLOWED_ORIGINS = ["https://hoithi.example"]
     settings.SECURE_COOKIES = True
@@ -30,6 +31,9 @@ def test_safe_settings_pass(safe: Settings) -> None:
     ("name", "value", "reason"),
     [
         ("SECRET_KEY", "short", "SECRET_KEY"),
+        ("IDENTITY_HMAC_KEY", "", "IDENTITY_HMAC_KEY must have 64"),
+        ("IDENTITY_AES_KEY", "0" * 62 + "xy", "IDENTITY_AES_KEY must have 64"),
+        ("IDENTITY_AES_KEY", "0a" * 32, "must differ"),
         ("ALLOWED_HOSTS", ["*"], "ALLOWED_HOSTS"),
         ("ALLOWED_ORIGINS", [], "ALLOWED_ORIGINS"),
         ("ALLOWED_ORIGINS", ["http://hoithi.example"], "https"),

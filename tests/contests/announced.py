@@ -32,7 +32,7 @@ def sitting_of(line: dict[str, Any], paper: list[KeyedItem]) -> Sitting:
     born = date.fromisoformat(line["born"]) if "born" in line else None
     started_at = opening(line["at"], zone=HANOI)
     return Sitting(
-        Player(line["who"], frozenset(line.get("roles", ())), born),
+        Player(line["who"], frozenset(line.get("roles", ())), born, line.get("identified", False)),
         started_at,
         started_at + timedelta(seconds=line["used_s"]),
         {item.item: sorted(item.key) for item in paper[: line["right"]]},

@@ -11,11 +11,19 @@ from asgiref.sync import async_to_sync, sync_to_async
 
 from backend.accounts.enums import Role
 from backend.accounts.models import Person, Profile
+from backend.accounts.services import state_identity
 from backend.attempts.errors import AttemptLimit, ContestAttemptLimit, DayAttemptLimit, WeekAttemptLimit
 from backend.attempts.models import Attempt
 from backend.attempts.services import AnswerWrite, start_attempt, submit_attempt, sweep
 from backend.attempts.services.statement import write_answers
-from backend.contests.errors import AgeNeeded, ContestClosed, ContestNotOpen, PersonExcluded, TooYoung
+from backend.contests.errors import (
+    AgeNeeded,
+    ContestClosed,
+    ContestNotOpen,
+    IdentityNeeded,
+    PersonExcluded,
+    TooYoung,
+)
 from backend.contests.models import Contest, Round
 from backend.contests.queries import plan_of
 from backend.contests.services import RoundPlan, lay_out_contest
@@ -45,6 +53,7 @@ REFUSALS: dict[type[UserError], tuple[Refusal, str | None]] = {
     PersonExcluded: (Refusal.EXCLUDED, None),
     TooYoung: (Refusal.TOO_YOUNG, None),
     AgeNeeded: (Refusal.TOO_YOUNG, None),
+    IdentityNeeded: (Refusal.NO_IDENTITY, None),
     AttemptLimit: (Refusal.LIMIT, "round"),
     ContestAttemptLimit: (Refusal.LIMIT, "contest"),
     WeekAttemptLimit: (Refusal.LIMIT, "week"),
@@ -110,6 +119,9 @@ class Stage:
                 name=player.name, territory=self.ward, roles=[Role(role) for role in sorted(player.roles)]
             )
             Profile.objects.filter(person=person).update(born_on=player.born_on)
+            if player.has_identity:
+                number = f"00109000{len(self.people):04}"
+                state_identity(person=person, number=number, at=sitting.started_at)
             self.people[player.name] = person
         return self.people[player.name]
 

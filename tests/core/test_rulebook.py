@@ -189,3 +189,17 @@ def test_unknown_rules_are_refused(data: dict[str, Any]) -> None:
 def test_unknown_versions_are_refused(version: object) -> None:
     with pytest.raises(ValueError, match="version"):
         Rulebook.from_json({"version": version})
+
+
+def test_a_demanded_identity_number_is_printed_and_hashed_and_changes_no_older_hash() -> None:
+    plain, demanding = Rulebook(), Rulebook(identity="number")
+
+    assert "identity" not in plain.to_json()
+    assert demanding.to_json() == {**plain.to_json(), "identity": "number", "version": 2}
+    assert demanding.fingerprint() != plain.fingerprint()
+    assert [line for line in demanding.lines() if line not in plain.lines()] == [
+        "Người dự thi khai số căn cước trước lượt thi đầu tiên; mỗi số chỉ dùng cho một tài khoản (số được mã hóa, "
+        "không hiện cho ai khác)."
+    ]
+    with pytest.raises(ValueError, match=r"identity.*'fingerprint'"):
+        Rulebook(identity="fingerprint")

@@ -128,6 +128,7 @@ def other_rules() -> dict[str, str]:
             result_shown="after_round",
             keys_shown="never",
             minimum_age=14,
+            identity="number",
         ),
         blueprint=(Cell(topic, None, 3),),
         rounds=[RoundPlan("Đợt duy nhất", now - timedelta(hours=1), now + timedelta(hours=1))],

@@ -1,11 +1,13 @@
-"""A contest of other rules: an age is asked for, a share is predicted, the result comes when the round has closed."""
+"""A contest of other rules: age and identity number are asked for, a share is predicted, the result comes later."""
 
 import re
+import secrets
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from tests.e2e.checks import axe_violations, overflow_px
 from tests.e2e.conftest import Device, Live
 from tests.e2e.people import sign_up
 from tests.e2e.sitting import await_item, expect_saved
@@ -22,6 +24,21 @@ def round_uuid(live: Live) -> Iterator[str]:
     set_stage(live.env, "close-round", made)
 
 
+def state_number(page: Page) -> None:
+    """Meet the demand before the start, mistype, state the number, and come back."""
+    expect(page.get_by_role("button", name="Bắt đầu làm bài")).to_have_count(0)
+    page.get_by_role("link", name="Khai số căn cước").click()
+    expect(page.locator("main")).to_contain_text("Hội thi có thể lệ khác")
+    field = page.get_by_label("Số căn cước")
+    for text in ("001 090 000", "003 090 000 000"):
+        field.fill(text)
+        page.get_by_role("button", name="Lưu số căn cước").click()
+        expect(page.get_by_role("alert")).to_contain_text("12 chữ số")
+    assert (axe_violations(page), overflow_px(page)) == ([], 0)
+    field.fill(f"001 090 {secrets.randbelow(10**6):06}")
+    page.get_by_role("button", name="Lưu số căn cước").click()
+
+
 def test_a_citizen_meets_what_these_rules_ask_and_waits_for_the_result(
     device: Device, live: Live, round_uuid: str
 ) -> None:
@@ -34,6 +51,7 @@ def test_a_citizen_meets_what_these_rules_ask_and_waits_for_the_result(
     page.get_by_role("link", name="Khai ngày sinh").click()
     page.get_by_label("Ngày sinh").fill("1990-05-19")
     page.get_by_role("button", name="Lưu").click()
+    state_number(page)
     page.get_by_role("button", name="Bắt đầu làm bài").click()
     await_item(page, 1)
     for count in (1, 2, 3):
@@ -62,6 +80,7 @@ def test_a_citizen_meets_what_these_rules_ask_and_waits_for_the_result(
         citizen.email,
     )
     assert stored == [(1_234_567, "1990-05-19")]
+    expect(phone.open("/ho-so/can-cuoc").locator("main")).to_contain_text(re.compile("•{9}[0-9]{3}.*Số đã khóa", re.S))
 
     set_stage(live.env, "close-round", round_uuid)
     page.reload()

@@ -17,6 +17,7 @@ from tests.e2e.checks import (
     small_targets,
 )
 from tests.e2e.conftest import Device, Live
+from tests.e2e.kiosks import TWO_DEVICES
 from tests.e2e.people import demo_contest, round_of, sign_up, start_attempt
 from tests.e2e.scene import Scene, make_scene
 from tests.e2e.sitting import await_item, press_answers
@@ -99,6 +100,14 @@ def _flags(page: Page) -> None:
     expect(page.get_by_role("link", name="Xem lượt thi này").first).to_be_visible()
 
 
+def _devices(page: Page) -> None:
+    _flags(page)
+    page.route("**/devices", lambda route: route.fulfill(json=TWO_DEVICES))
+    page.reload()
+    page.get_by_text("Xem các tài khoản").first.click()
+    expect(page.get_by_text("Và 208 tài khoản nữa").first).to_be_visible()
+
+
 def _no_flag(page: Page) -> None:
     _shown("Bài đáng xem lại")(page)
     expect(page.get_by_text("Đợt này không có gì lạ")).to_be_visible()
@@ -179,6 +188,7 @@ SIGHTS = [
     Sight("voidings", "organizer", "/quan-tri/hoi-thi/{contest}/huy-ket-qua", _shown("Hủy kết quả")),
     Sight("voidings-found", "organizer", "/quan-tri/hoi-thi/{contest}/huy-ket-qua?luot={voided}", _found_attempt),
     Sight("flags", "organizer", "/quan-tri/hoi-thi/{contest}/dang-xem-lai", _flags),
+    Sight("flags-devices", "organizer", "/quan-tri/hoi-thi/{contest}/dang-xem-lai", _devices),
     Sight("flags-none", "organizer", "/quan-tri/hoi-thi/{contest}/dang-xem-lai?round={closed_round}", _no_flag),
     Sight("audit", "organizer", "/quan-tri/hoi-thi/{contest}/nhat-ky", _audit),
     Sight("incidents", "organizer", "/quan-tri/dap-an?contest={wrong_contest}", _shown("Sửa đáp án")),

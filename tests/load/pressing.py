@@ -11,6 +11,7 @@ from typing import cast
 from urllib.parse import urlsplit
 
 TOKEN = "b" * 32
+DEVICE = "; device={}"  # everybody has a phone of their own, with its mark
 GIVE_UP_S = 60.0
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 JITTER = 0.2  # the page comes back up to a fifth later than asked
@@ -123,7 +124,9 @@ class Phones:
     async def _ask(self, session_key: str, ticket: str) -> tuple[int, bytes]:
         held = f"\r\nX-Waiting-Ticket: {ticket}" if ticket else ""
         connection = await self._connect()
-        answer = await connection.ask(f"{self._head}{session_key}{held}\r\n\r\n{{}}".encode())
+        answer = await connection.ask(
+            f"{self._head}{session_key}{DEVICE.format(session_key[:22])}{held}\r\n\r\n{{}}".encode()
+        )
         self._idle.append(connection)
         return answer
 

@@ -13,6 +13,7 @@ from backend.results.errors import OwnRegrade, RegradeActive, RegradeOutdated, R
 from backend.results.models import Regrade, RegradeStep, Result
 from backend.results.queries import review_items
 from backend.results.services import ChangePlan
+from backend.results.services.advancing import next_limit
 from backend.results.services.computing import compute_batch
 from backend.results.states import NEXT, after
 from tests.factories import NOON, make_contest, make_person, make_question, make_unit
@@ -110,8 +111,10 @@ def test_regrades_add_up_and_a_later_one_overrides(contest, one, wrong):
     assert_exact()
 
 
-def test_what_ends_at_any_time_is_right_under_every_version(contest, one, wrong):
-    """Persons beside, before and behind the cursor end attempts between the batches and after each step."""
+@pytest.mark.parametrize("part_min", [1, 100])
+def test_what_ends_at_any_time_is_right_under_every_version(contest, one, wrong, part_min, monkeypatch):
+    """Persons beside, before and behind the cursors end attempts between the batches and after each step."""
+    monkeypatch.setattr(services.proposing, "PART_MIN", part_min)
     people = [citizen() for _ in range(6)]
     for person in people:
         sit(one, person)
@@ -120,8 +123,9 @@ def test_what_ends_at_any_time_is_right_under_every_version(contest, one, wrong)
     services.start_computing(regrade=regrade, actor=regrade.author, now=NOON)
     sit(one, people[1], choices={wrong.pk: {4}})
     compute_batch(regrade_id=regrade.pk, now=NOON, limit=3)  # persons 0 and 1
-    regrade.refresh_from_db()
-    assert regrade.cursor_person_id == people[1].pk
+    cursors = [part.cursor_person_id for part in regrade.parts.order_by("number")]
+    # In parts: 0 and 1 end where the next begin. Seven results, the first person has two of them.
+    assert cursors == [people[1].pk] if part_min == 100 else [people[0].pk, people[0].pk, people[2].pk, people[4].pk]
     sit(one, people[2], choices={wrong.pk: {4}})  # not yet taken over
     late = citizen()
     sit(one, late)
@@ -334,3 +338,10 @@ def test_the_table_of_states_is_the_whole_life_of_a_regrade():
         for what in Move:
             with pytest.raises(RegradeStateRefused):
                 after(state, what)
+
+
+def test_batches_shrink_where_they_take_long_and_grow_again():
+    limits = [4_000]
+    for took_s in (0.5, 0.5, 0.2, 0.1, 0.1, 0.1, *[9.0] * 6):
+        limits.append(next_limit(limits[-1], took_s=took_s))
+    assert limits == [4_000, 2_000, 1_000, 1_000, 2_000, 4_000, 4_000, 2_000, 1_000, 500, 250, 250, 250]

@@ -1,6 +1,7 @@
 """The citizen's pages and the public wall, in the order in which they are met."""
 
 import os
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -14,6 +15,7 @@ from tests.screens.states import (
     heading,
     held,
     keeping_sockets,
+    patched,
     shows,
     then,
     unreachable,
@@ -62,11 +64,29 @@ CORRECTED = {
         },
     ],
 }
+BEFORE, IDENTITY, OWN_IDENTITY = "/vao-thi/{open_round}", "/ho-so/can-cuoc", "**/api/me/identity"
+STATED = {"masked": "•••••••••123", "stated_at": "2026-11-18T05:00:00Z", "locked": False}
+LOCKED = {**STATED, "locked": True}
 STARTS = "**/api/rounds/*/attempts"
 IN_LINE = {"code": "waiting", "place": 1234, "ahead": 1233, "retry_ms": 30_000, "ticket": "a place in the line"}
 NO_CONTEST = {"server_time": "2026-11-18T05:00:00Z", "results": []}
 
 home = then(heading("Nghị quyết 15"), shows("Lịch các đợt"))
+
+
+def demand_number(body: Any) -> None:
+    """As if the rules of every contest demanded an identity number: those of the demo do not."""
+    for one in body["results"]:
+        one["rulebook"]["demands_identity"] = True
+
+
+demanding_number = patched("**/api/contests", demand_number)
+
+
+def wrong_number(page: Page) -> None:
+    page.get_by_label("Số căn cước").fill("003 090 000 000")
+    page.get_by_role("button", name="Lưu số căn cước").click()
+    shows("gồm 12 chữ số")(page)
 
 
 def account(page: Page) -> None:
@@ -262,6 +282,14 @@ VIEWS = [
     View("standings-error", "visitor", "/xep-hang/{open_round}", shows("Thử lại"), prepare=failing(STANDINGS)),
     View("profile", "citizen", "/ho-so", heading("Hồ sơ")),
     View("profile-new", "newcomer", "/ho-so", heading("Hồ sơ")),
+    View("profile-identity", "citizen", "/ho-so", shows("Mở trang số căn cước"), prepare=demanding_number),
+    View("before-identity", "newcomer", BEFORE, shows("Khai số căn cước"), prepare=demanding_number),
+    View("identity", "citizen", IDENTITY, shows("Vì sao hỏi"), prepare=demanding_number),
+    View("identity-errors", "citizen", IDENTITY, wrong_number, prepare=demanding_number),
+    View("identity-not-asked", "citizen", IDENTITY, shows("không hội thi nào")),
+    View("identity-stated", "citizen", IDENTITY, shows("Số đã khai"), prepare=answering(OWN_IDENTITY, STATED)),
+    View("identity-locked", "citizen", IDENTITY, shows("Số đã khóa"), prepare=answering(OWN_IDENTITY, LOCKED)),
+    View("identity-error", "citizen", IDENTITY, shows("Thử lại"), prepare=failing(OWN_IDENTITY)),
     View("profile-visitor", "visitor", "/ho-so", heading("Hồ sơ")),
     View("rulebook", "visitor", "/the-le/{contest}", heading("Thể lệ")),
     View("home-loading", "visitor", "/", prepare=held("/api/contests$"), waits=False),

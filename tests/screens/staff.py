@@ -5,6 +5,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browser import DESK
+from tests.e2e.kiosks import TWO_DEVICES
 from tests.screens.camera import View
 from tests.screens.citizen import wrong_password
 from tests.screens.incident import INCIDENT
@@ -65,6 +66,11 @@ def more_flags(body: Any) -> None:
     often = {"times": 4, "first_at": "2026-11-18T05:00:00Z", "last_at": last["last_at"], "detail": detail}
     body["flags"] += [first | haste, first | often | {"attempt": "1", "state": "expired"}]
     body["next"] = 1
+
+
+def kiosk(page: Page) -> None:
+    page.get_by_text("Xem các tài khoản").first.click()
+    shows("Và 208 tài khoản nữa")(page)
 
 
 def tiles(page: Page) -> None:
@@ -149,6 +155,7 @@ ORGANIZER = [
     View("voidings-error", "organizer", VOIDINGS, shows("Thử lại"), prepare=failing("**/voidings")),
     View("flags", "organizer", FLAGS, shows("với cùng số thứ tự"), prepare=patched(ROUND_FLAGS, more_flags)),
     View("flags-kind", "organizer", f"{FLAGS}?kind=haste", shows("nhanh hơn tay người bấm")),
+    View("flags-devices", "organizer", f"{FLAGS}?kind=device", kiosk, prepare=answering("**/devices", TWO_DEVICES)),
     View("flags-none", "organizer", f"{FLAGS}?round={{closed_round}}", shows("Đợt này không có gì lạ")),
     View("flags-loading", "organizer", FLAGS, heading("đáng xem lại"), prepare=held("/flags"), waits=False),
     View("flags-error", "organizer", FLAGS, shows("Thử lại"), prepare=failing(ROUND_FLAGS)),

@@ -13,13 +13,12 @@ from django.db import OperationalError, connections, transaction
 from backend.attempts.models import Attempt
 from backend.attempts.services import start_attempt, submit_attempt
 from backend.contests.queries import get_contest, get_round
-from backend.infra import outbox
 from backend.participation.overview import describe_contests
 from backend.participation.services import drain
 from backend.results import services
 from backend.results.models import Regrade, Result
-from backend.results.services import recording
-from backend.results.services.computing import ADVANCE_LOCK, compute_batch
+from backend.results.services import proposing, recording
+from backend.results.services.computing import compute_batch
 from backend.standings.boards import Asked, read_board
 from backend.standings.outcome import describe_result
 from tests.factories import NOON, make_contest, make_person, make_unit
@@ -45,8 +44,14 @@ def until_done(work: Callable[[], Any]) -> Any:
     raise AssertionError("never let through")
 
 
+def split_into_parts(monkeypatch) -> None:
+    """Let a few results be as many parts as a million are."""
+    monkeypatch.setattr(proposing, "PART_MIN", 1)
+
+
 def test_submissions_and_readers_beside_a_regrade(monkeypatch):
     """Everybody answers so that the wrong key gives 2 of 3 and the corrected one 3 of 3: any mix would show."""
+    split_into_parts(monkeypatch)
     real = recording.mark_sheets
 
     def mark_slowly(*args: Any, **values: Any) -> Any:
@@ -78,10 +83,19 @@ def test_submissions_and_readers_beside_a_regrade(monkeypatch):
                 )
             )
 
-    def regrade_it() -> None:
-        until_done(lambda: services.start_computing(regrade=regrade, actor=regrade.author, now=NOON))
+    def compute() -> None:
         while until_done(lambda: compute_batch(regrade_id=regrade.pk, now=NOON, limit=2)):
             drain()
+
+    def regrade_it() -> None:
+        until_done(lambda: services.start_computing(regrade=regrade, actor=regrade.author, now=NOON))
+        with ThreadPoolExecutor(2) as hands:
+            for hand in [hands.submit(in_thread, compute) for _ in range(2)]:
+                hand.result(timeout=60)
+        assert [part.cursor_person_id for part in regrade.parts.all()] == [
+            part.upto_person_id for part in regrade.parts.all()
+        ]
+        assert regrade.parts.count() == 4
         until_done(lambda: services.approve_regrade(regrade=regrade, actor=approver, now=NOON))
         until_done(lambda: services.apply_regrade(regrade=regrade, actor=approver, now=NOON))
 
@@ -121,7 +135,8 @@ def test_submissions_and_readers_beside_a_regrade(monkeypatch):
     assert_exact()
 
 
-def test_two_workers_at_one_regrade_take_everybody_over_once():
+def test_workers_at_one_regrade_take_everybody_over_once(monkeypatch):
+    split_into_parts(monkeypatch)
     contest = make_contest(question_count=3, pool_size=3)
     one, wrong = contest.rounds.get(), pool_of(contest)[0]
     ward = make_unit()
@@ -137,9 +152,39 @@ def test_two_workers_at_one_regrade_take_everybody_over_once():
     with ThreadPoolExecutor(max_workers=3) as pool:
         for worker in [pool.submit(in_thread, work) for _ in range(3)]:
             worker.result(timeout=60)
+        # Two hands of one task, as the worker has them, find that all is done.
+        assert pool.submit(in_thread, lambda: services.advance_regrades(budget_s=30, now=NOON, hands=2)).result(60)
 
     regrade.refresh_from_db()
     assert (regrade.state, regrade.done_count, regrade.steps.count()) == ("computed", 15, 3)
+    assert_exact()
+
+
+def test_two_hands_do_a_regrade_side_by_side(monkeypatch):
+    split_into_parts(monkeypatch)
+    contest = make_contest(question_count=3, pool_size=3)
+    one, wrong = contest.rounds.get(), pool_of(contest)[0]
+    ward = make_unit()
+    for _ in range(9):
+        sit(one, make_person(territory=ward), choices={wrong.pk: {4}})
+    regrade = propose(contest, correct(wrong, 4))
+    services.start_computing(regrade=regrade, actor=regrade.author, now=NOON)
+
+    with transaction.atomic():
+        # One part is in somebody's hands: the others are done, and nothing is said to be computed.
+        held = regrade.parts.select_for_update().get(number=2)
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(in_thread, lambda: services.advance_regrades(budget_s=30, now=NOON, hands=2)).result(timeout=60)
+        regrade.refresh_from_db()
+        undone = [part.number for part in regrade.parts.all() if part.cursor_person_id < part.upto_person_id]
+        found = regrade.state, undone, regrade.done_count
+    missing = Result.objects.filter(person_id__gt=held.after_person_id, person_id__lte=held.upto_person_id)
+    assert found == ("computing", [2], 9 - missing.filter(key_version=1).count())
+    assert missing.filter(key_version=2).count() == 0
+    assert services.advance_regrades(budget_s=30, now=NOON, hands=2)
+
+    regrade.refresh_from_db()
+    assert (regrade.state, regrade.done_count, regrade.steps.count()) == ("computed", 9, 3)
     assert_exact()
 
 
@@ -151,7 +196,7 @@ def test_a_worker_that_finds_another_at_it_leaves_at_once_and_comes_back_later()
     services.start_computing(regrade=regrade, actor=regrade.author, now=NOON)
 
     with ThreadPoolExecutor(1) as beside, transaction.atomic():
-        assert outbox.try_lock(ADVANCE_LOCK)
+        assert regrade.parts.select_for_update().count() == len(regrade.parts.select_for_update()) == 1
         is_done = beside.submit(in_thread, lambda: services.advance_regrades(budget_s=30, now=NOON)).result(timeout=60)
         regrade.refresh_from_db()
         found = is_done, regrade.state, regrade.done_count

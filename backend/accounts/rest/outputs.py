@@ -1,11 +1,35 @@
 """What the accounts addresses answer."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from backend.accounts.consents import ConsentText
+from backend.accounts.models import Identity, Person
+from backend.accounts.sealing import unseal
+from backend.core.identity import mask_identity_number
 
 
 class ConsentTextOutput(serializers.Serializer[ConsentText]):
     version = serializers.CharField()
     lines = serializers.ListField(child=serializers.CharField(), min_length=4, max_length=4)
     text = serializers.CharField()
+
+
+class IdentityOutput(serializers.Serializer[dict[str, Any]]):
+    masked = serializers.CharField(allow_null=True, help_text="The last three digits; null: none stated.")
+    stated_at = serializers.DateTimeField(allow_null=True)
+    locked = serializers.BooleanField(help_text="An attempt needed the number: it cannot change any more.")
+
+
+def identity_of(person: Person, held: Identity | None) -> dict[str, Any]:
+    """Shape the person's own number, for nobody else's eyes."""
+    if held is None:
+        return IdentityOutput({"masked": None, "stated_at": None, "locked": False}).data
+    number = unseal(bytes(held.sealed), bytes(held.nonce), person=person.uuid)
+    shape = {
+        "masked": mask_identity_number(number),
+        "stated_at": held.stated_at,
+        "locked": held.locked_at is not None,
+    }
+    return IdentityOutput(shape).data

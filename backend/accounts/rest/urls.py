@@ -4,4 +4,7 @@ from django.urls import path
 
 from backend.accounts.rest import views
 
-urlpatterns = [path("consents/current", views.CurrentConsentView.as_view())]
+urlpatterns = [
+    path("consents/current", views.CurrentConsentView.as_view()),
+    path("me/identity", views.IdentityView.as_view()),
+]

@@ -15,6 +15,7 @@ from asgiref.sync import sync_to_async
 from django.db import close_old_connections
 from django.http import HttpRequest
 
+from backend.accounts.devices import device_digest
 from backend.attempts import papers, shapes
 from backend.attempts.bell.arrivals import Knock
 from backend.attempts.bell.live import LiveBell, live_bell
@@ -23,7 +24,6 @@ from backend.attempts.models import Attempt
 from backend.attempts.pacing import COUNTED, writes
 from backend.attempts.services.crowd import StartWrite
 from backend.attempts.services.standing import plain_number
-from backend.contests.models import Round
 from backend.infra import clock
 from backend.infra.group_commit import Failure, QueueFull, ReadFailed
 from backend.infra.sockets.asgi import Application, Receive, Scope, Send, header
@@ -46,14 +46,14 @@ class Bell:
         session_key = session_key_of(scope) if match else None
         request = trusted_request(scope) if session_key else None
         if match is not None and session_key is not None and request is not None:
-            told = await _start(scope, UUID(match[1]), session_key)
+            told = await _start(scope, request, UUID(match[1]), session_key)
             if told is not None:
                 await _respond(send, request, *told)
                 return
         await self._application(scope, receive, send)
 
 
-async def _start(scope: Scope, uuid: UUID, session_key: str) -> Told | None:
+async def _start(scope: Scope, request: HttpRequest, uuid: UUID, session_key: str) -> Told | None:
     """Return a paper or a place in the line; None where Django is to answer."""
     live = live_bell()
     one = await live.rounds.get(uuid)
@@ -72,12 +72,13 @@ async def _start(scope: Scope, uuid: UUID, session_key: str) -> Told | None:
     waiting = await live.door.ask(person_id=person_id, ticket=header(scope, b"x-waiting-ticket"))
     if waiting is not None:
         return HTTPStatus.ACCEPTED, shapes.waiting_shape(waiting)
-    return await _begin(live, person_id, one)
+    device = device_digest(request, contest_id=one.contest_id)
+    return await _begin(live, StartWrite.of(person_id=person_id, round=one, device=device))
 
 
-async def _begin(live: LiveBell, person_id: int, one: Round) -> Told | None:
+async def _begin(live: LiveBell, write: StartWrite) -> Told | None:
     try:
-        outcome = await live.starts.commit(StartWrite.of(person_id=person_id, round=one))
+        outcome = await live.starts.commit(write)
     except QueueFull:
         return HTTPStatus.ACCEPTED, _NEXT
     if outcome is Failure.RETRY:

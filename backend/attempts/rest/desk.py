@@ -1,4 +1,4 @@
-"""What organizers see of attempts: the flags of a round."""
+"""What organizers see of attempts: the flags of a round, and devices with many accounts."""
 
 from uuid import UUID
 
@@ -8,9 +8,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.accounts.permissions import IsOrganizer
-from backend.attempts import queries
+from backend.attempts import queries, sharing
 from backend.attempts.rest.inputs import FlagListInput
-from backend.attempts.rest.outputs import FlagListOutput
+from backend.attempts.rest.outputs import FlagListOutput, SharedDevicesOutput
 from backend.contests.queries import get_round
 from backend.infra.inputs import read_input
 
@@ -27,3 +27,12 @@ class FlagListView(APIView):
         one = get_round(uuid=uuid)
         flags, following = queries.list_flags(one, **asked, limit=_PAGE)
         return Response(FlagListOutput({"flags": flags, "next": following, "counts": queries.count_flags(one)}).data)
+
+
+class SharedDevicesView(APIView):
+    permission_classes = (IsOrganizer,)
+
+    @extend_schema(operation_id="listSharedDevices", responses={200: SharedDevicesOutput})
+    def get(self, request: Request, uuid: UUID) -> Response:
+        """List devices with many accounts. A ward office's computer is one: a reason to look, nothing more."""
+        return Response(SharedDevicesOutput(sharing.shared_devices(get_round(uuid=uuid))).data)

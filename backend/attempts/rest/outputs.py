@@ -95,3 +95,28 @@ class FlagListOutput(serializers.Serializer[Any]):
     flags = FlagOutput(many=True)
     next = serializers.IntegerField(allow_null=True, help_text="Hand it in as `after` for the next page.")
     counts = FlagCountsOutput(help_text="Of the whole round, whichever kind is asked for.")
+
+
+class SharedAttemptOutput(serializers.Serializer[Any]):
+    attempt = serializers.UUIDField(source="uuid")
+    number = serializers.IntegerField()
+    state = serializers.ChoiceField(choices=AttemptState.choices)
+    started_at = serializers.DateTimeField()
+
+
+class SharingPersonOutput(serializers.Serializer[Any]):
+    name = serializers.CharField(help_text="Masked, as on public boards.")
+    unit_name = serializers.CharField(allow_null=True)
+    attempts = SharedAttemptOutput(many=True, help_text="Of this round, on whichever device.")
+
+
+class SharedDeviceOutput(serializers.Serializer[Any]):
+    device = serializers.IntegerField(help_text="A number within this answer; nothing of the device itself.")
+    people_count = serializers.IntegerField()
+    people = SharingPersonOutput(many=True, help_text="The first twenty.")
+
+
+class SharedDevicesOutput(serializers.Serializer[Any]):
+    accounts_max = serializers.IntegerField(help_text="More accounts than this on one device are listed.")
+    total = serializers.IntegerField(help_text="How many such devices there are; at most fifty are listed.")
+    devices = SharedDeviceOutput(many=True)

@@ -10,4 +10,5 @@ urlpatterns = [
     path("attempts/<uuid:uuid>/answers", views.AnswersView.as_view()),
     path("attempts/<uuid:uuid>/submit", views.SubmitAttemptView.as_view()),
     path("staff/rounds/<uuid:uuid>/flags", desk.FlagListView.as_view()),
+    path("staff/rounds/<uuid:uuid>/devices", desk.SharedDevicesView.as_view()),
 ]

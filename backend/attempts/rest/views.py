@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from backend.accounts.devices import device_digest
 from backend.accounts.models import Person
 from backend.attempts import queries, services
 from backend.attempts.models import Attempt
@@ -64,7 +65,8 @@ class StartAttemptView(ParticipantView):
             200: OpenApiResponse(AttemptOutput, description="The attempt that was open already."),
             403: OpenApiResponse(description="`contest_not_open`, `contest_closed`, `consent_required`, `too_young`."),
             409: OpenApiResponse(
-                description="`attempt_limit`, `profile_incomplete`, `age_needed`, `attempt_elsewhere`."
+                description="`attempt_limit`, `attempt_elsewhere`, and what the profile lacks: `profile_incomplete`, "
+                "`age_needed`, `identity_needed`."
             ),
         },
     )
@@ -77,7 +79,8 @@ class StartAttemptView(ParticipantView):
         waiting = services.enter(person=person, round=one, ticket=ticket, now=now)
         if waiting is not None:
             return Response(WaitingOutput(waiting_shape(waiting)).data, status=status.HTTP_202_ACCEPTED)
-        attempt, created = services.start_attempt(person=person, round=one, now=now)
+        device = device_digest(request._request, contest_id=one.contest_id)
+        attempt, created = services.start_attempt(person=person, round=one, now=now, device=device)
         body = AttemptOutput(attempt_shape(attempt, now=now)).data
         return Response(body, status=status.HTTP_201_CREATED if created else status.HTTP_200_OK)
 

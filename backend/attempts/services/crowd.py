@@ -6,7 +6,7 @@ of two starts through whichever way they come.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -15,6 +15,7 @@ import msgspec
 from asgiref.sync import sync_to_async
 from django.db import close_old_connections
 
+from backend.accounts.services import KEEP
 from backend.attempts.models import Attempt
 from backend.attempts.services.pool import TAKE, DrawnPaper, draw_paper
 from backend.attempts.services.standing import Standing, plain_number, read_standings
@@ -29,31 +30,53 @@ from backend.infra.group_commit.reserved import Connection
 _HOLD = """
 SELECT id FROM accounts_person WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
 """
+# The device in the same statement: no trip of its own, and none is noted for an attempt that was not begun.
 _INSERT = """
+WITH asked AS (
+SELECT *
+  FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::bigint[], %s::smallint[], %s::bigint[], %s::jsonb[],
+              %s::timestamptz[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bytea[])
+       AS i (uuid, person_id, contest_id, round_id, number, seed, paper, deadline_at, territory_id, party_id,
+             workplace_id, device)
+), begun AS (
 INSERT INTO attempts_attempt (uuid, person_id, contest_id, round_id, number, state, seed, paper, started_at,
                               deadline_at, receipt, territory_id, party_id, workplace_id)
-SELECT i.uuid, person_id, contest_id, round_id, number, 'open', seed, paper, %s, deadline_at, '', territory_id,
+SELECT uuid, person_id, contest_id, round_id, number, 'open', seed, paper, %s, deadline_at, '', territory_id,
        party_id, workplace_id
-  FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::bigint[], %s::smallint[], %s::bigint[], %s::jsonb[],
-              %s::timestamptz[], %s::bigint[], %s::bigint[], %s::bigint[])
-       AS i (uuid, person_id, contest_id, round_id, number, seed, paper, deadline_at, territory_id, party_id,
-             workplace_id)
+  FROM asked
     ON CONFLICT DO NOTHING
 RETURNING uuid
+), noted AS (
+INSERT INTO attempts_devicestart (round_id, device, person_id)
+SELECT round_id, device, person_id FROM asked JOIN begun USING (uuid) WHERE device IS NOT NULL
+    ON CONFLICT DO NOTHING
+)
+SELECT uuid FROM begun
 """
 _LOCK_UNITS = "UPDATE units_membership SET locked_at = %s WHERE person_id = ANY(%s) AND locked_at IS NULL"
 
+# As `accounts.services.lock_identity` says it, for many at once.
+_LOCK_IDENTITIES = """
+UPDATE accounts_identity i
+   SET locked_at = coalesce(i.locked_at, %s), keep_until = greatest(i.keep_until, w.needed_until + %s)
+  FROM unnest(%s::bigint[], %s::timestamptz[]) AS w (person_id, needed_until) WHERE i.person_id = w.person_id
+"""
+
 
 class StartWrite(NamedTuple):
-    """A person who asks to begin. The uuid is chosen by the asker: a batch that is written twice begins once."""
+    """A person who asks to begin. The uuid is chosen by the asker: a batch that is written twice begins once.
+
+    `device` is `accounts.devices.device_digest` of the request.
+    """
 
     person_id: int
     round: Round
     uuid: UUID
+    device: bytes | None = None
 
     @classmethod
-    def of(cls, *, person_id: int, round: Round) -> "StartWrite":  # noqa: A002
-        return cls(person_id, round, uuid4())
+    def of(cls, *, person_id: int, round: Round, device: bytes | None = None) -> "StartWrite":  # noqa: A002
+        return cls(person_id, round, uuid4(), device)
 
 
 class StartOutcome(NamedTuple):
@@ -79,10 +102,15 @@ async def write_starts(connection: Connection, writes: Sequence[StartWrite]) -> 
         now = clock.now()
         begun = _begin(asked, standings, now=now)
         await _hand_out(connection, begun)
-        made = await _insert(connection, begun, now=now)
+        devices = {one.uuid: one.device for one in asked}
+        made = await _insert(connection, begun, devices, now=now)
         locking = [one.person_id for one in made.values() if _locks_units(one.round)]
         if locking:
             await connection.execute(_LOCK_UNITS, [now, sorted(locking)])
+        needing = [one for one in made.values() if rulebook_of(one.round.contest).demands_identity]
+        if needing:
+            people, ends = [one.person_id for one in needing], [one.round.closes_at for one in needing]
+            await connection.execute(_LOCK_IDENTITIES, [now, KEEP, people, ends])
     return [
         StartOutcome(made[one.uuid]) if one.uuid in made else _PASSED_ON if one.person_id in held else None
         for one in writes
@@ -134,8 +162,10 @@ def _draw(one: Round, count: int) -> list[DrawnPaper]:
         close_old_connections()
 
 
-async def _insert(connection: Connection, begun: Sequence[Attempt], *, now: datetime) -> dict[UUID, Attempt]:
-    """Store attempts; return by uuid those that no constraint stopped."""
+async def _insert(
+    connection: Connection, begun: Sequence[Attempt], devices: Mapping[UUID, bytes | None], *, now: datetime
+) -> dict[UUID, Attempt]:
+    """Store attempts and the devices they begin on; return by uuid those that no constraint stopped."""
     if not begun:
         return {}
 
@@ -145,10 +175,11 @@ async def _insert(connection: Connection, begun: Sequence[Attempt], *, now: date
     cursor = await connection.execute(
         _INSERT,
         [
-            now,
             *(column(name) for name in ("uuid", "person_id", "contest_id", "round_id", "number", "seed")),
             [msgspec.json.encode(one.paper).decode() for one in begun],
             *(column(name) for name in ("deadline_at", "territory_id", "party_id", "workplace_id")),
+            [devices[one.uuid] for one in begun],
+            now,
         ],
     )
     stored = {row[0] for row in await cursor.fetchall()}

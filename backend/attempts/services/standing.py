@@ -25,9 +25,11 @@ SELECT EXISTS (SELECT FROM accounts_consent c
                   AND c.withdrawn_at IS NULL),
        u.territory_id, u.party_id, u.workplace_id,
        CASE WHEN w.asks_age THEN (SELECT p.born_on FROM accounts_profile p WHERE p.person_id = w.person_id) END,
+       w.asks_identity AND EXISTS (SELECT FROM accounts_identity i WHERE i.person_id = w.person_id),
        ARRAY(SELECT r.role FROM accounts_staffrole r WHERE r.person_id = w.person_id),
        a.has_open, a.rounds, a.started
-  FROM unnest(%s::bigint[], %s::bigint[], %s::boolean[]) WITH ORDINALITY AS w (person_id, contest_id, asks_age, place)
+  FROM unnest(%s::bigint[], %s::bigint[], %s::boolean[], %s::boolean[]) WITH ORDINALITY
+       AS w (person_id, contest_id, asks_age, asks_identity, place)
  CROSS JOIN LATERAL (
        SELECT max(unit_id) FILTER (WHERE facet = '{Facet.TERRITORY}') AS territory_id,
               max(unit_id) FILTER (WHERE facet = '{Facet.PARTY}') AS party_id,
@@ -44,7 +46,7 @@ SELECT EXISTS (SELECT FROM accounts_consent c
 class Standing(NamedTuple):
     """What is known of a person who asks to begin in a contest. `begun`: every attempt there, of whatever state.
 
-    `born_on` is read where the contest has a minimum age, and nowhere else.
+    `born_on` is read where the contest has a minimum age, `has_identity` where it demands one, and nowhere else.
     """
 
     has_consent: bool
@@ -52,6 +54,7 @@ class Standing(NamedTuple):
     party_id: int | None
     workplace_id: int | None
     born_on: date | None
+    has_identity: bool
     roles: tuple[str, ...]
     has_open: bool
     begun: tuple[Begun, ...]
@@ -66,11 +69,12 @@ async def read_standings(connection: Connection, asked: Sequence[tuple[int, Roun
             [person_id for person_id, _ in asked],
             [one.contest_id for _, one in asked],
             [rulebook_of(one.contest).minimum_age is not None for _, one in asked],
+            [rulebook_of(one.contest).demands_identity for _, one in asked],
         ],
     )
     return [
-        Standing(consents, territory, party, workplace, born, tuple(roles), has_open, tuple(map(Begun, rounds, began)))
-        for consents, territory, party, workplace, born, roles, has_open, rounds, began in await cursor.fetchall()
+        Standing._make((*known, tuple(roles), has_open, tuple(map(Begun, rounds, began))))
+        for *known, roles, has_open, rounds, began in await cursor.fetchall()
     ]
 
 
@@ -87,6 +91,7 @@ def plain_number(standing: Standing, one: Round, *, now: datetime) -> int | None
         and not standing.has_open
         and rules.excluded_roles.isdisjoint(standing.roles)
         and _is_old_enough(standing, rules, now)
+        and (standing.has_identity or not rules.demands_identity)
     )
     if not is_fit or exceeded(rules.limits, standing.begun, Moment(one.pk, now, ZoneInfo(settings.TIME_ZONE))):
         return None

@@ -8,14 +8,15 @@ from django.utils import timezone
 
 from backend.accounts.errors import ConsentRequired
 from backend.accounts.models import Person
-from backend.accounts.queries import birth_date_of, has_consent, roles_of
+from backend.accounts.queries import birth_date_of, get_identity, has_consent, roles_of
+from backend.accounts.services import lock_identity
 from backend.attempts.enums import AttemptState
 from backend.attempts.errors import AttemptElsewhere, ProfileIncomplete
-from backend.attempts.models import Attempt
+from backend.attempts.models import Attempt, DeviceStart
 from backend.attempts.services.ending import expire_overdue
 from backend.attempts.services.limiting import attempts_used
 from backend.attempts.services.pool import take_paper
-from backend.contests.errors import AgeNeeded, PersonExcluded, TooYoung
+from backend.contests.errors import AgeNeeded, IdentityNeeded, PersonExcluded, TooYoung
 from backend.contests.models import Round
 from backend.contests.queries import check_round_open, rulebook_of
 from backend.core.rulebook import Rulebook
@@ -29,12 +30,20 @@ from backend.units.services import lock_memberships
 _TRIES = 4
 
 
-def start_attempt(*, person: Person, round: Round, now: datetime) -> tuple[Attempt, bool]:  # noqa: A002
+def start_attempt(
+    *,
+    person: Person,
+    round: Round,  # noqa: A002
+    now: datetime,
+    device: bytes | None = None,
+) -> tuple[Attempt, bool]:
     """Return the person's open attempt of the round, and whether it was made just now.
 
-    Raises ContestNotOpen, ContestClosed, PersonExcluded, ConsentRequired, AgeNeeded, TooYoung, ProfileIncomplete,
-    AttemptElsewhere and, by the span whose attempts are used up, AttemptLimit, ContestAttemptLimit, WeekAttemptLimit,
-    DayAttemptLimit.
+    `device` is `accounts.devices.device_digest` of the request.
+
+    Raises ContestNotOpen, ContestClosed, PersonExcluded, ConsentRequired, AgeNeeded, TooYoung, IdentityNeeded,
+    ProfileIncomplete, AttemptElsewhere and, by the span whose attempts are used up, AttemptLimit, ContestAttemptLimit,
+    WeekAttemptLimit, DayAttemptLimit.
     """
     for _ in range(_TRIES):
         found = find_open_attempt(person=person, round=round, now=now)
@@ -42,7 +51,7 @@ def start_attempt(*, person: Person, round: Round, now: datetime) -> tuple[Attem
             return found, False
         check_may_start(person=person, round=round, now=now)
         try:
-            return _create(person=person, round=round, now=now), True
+            return _create(person=person, round=round, now=now, device=device), True
         except IntegrityError:
             # A request beside this one was faster; the constraints let one through, and its attempt is the answer.
             continue
@@ -56,6 +65,8 @@ def check_may_start(*, person: Person, round: Round, now: datetime) -> None:  # 
     if not has_consent(person_id=person.pk, version=settings.CONSENT_VERSION):
         raise ConsentRequired
     _check_old_enough(person, rulebook_of(round.contest), now)
+    if rulebook_of(round.contest).demands_identity and get_identity(person) is None:
+        raise IdentityNeeded
     if units_of(person.pk).territory_id is None:
         raise ProfileIncomplete
 
@@ -95,12 +106,17 @@ def find_open_attempt(*, person: Person, round: Round, now: datetime) -> Attempt
 
 
 @transaction.atomic
-def _create(*, person: Person, round: Round, now: datetime) -> Attempt:  # noqa: A002
+def _create(*, person: Person, round: Round, now: datetime, device: bytes | None) -> Attempt:  # noqa: A002
     rules = rulebook_of(round.contest)
     used = attempts_used(person=person, round=round, rules=rules, now=now)
+    # Behind the person's lock: a number that was taken back a moment ago is missed here.
+    if rules.demands_identity and not lock_identity(person_id=person.pk, at=now, needed_until=round.closes_at):
+        raise IdentityNeeded
     drawn = take_paper(round)
     is_locking = rules.profile_locked_after_first_attempt
     units = lock_memberships(person_id=person.pk, at=now) if is_locking else units_of(person.pk)
+    if device is not None:
+        DeviceStart.objects.bulk_create([DeviceStart(round=round, device=device, person=person)], ignore_conflicts=True)
     return Attempt.objects.create(
         person=person,
         contest=round.contest,

@@ -1,4 +1,4 @@
-"""Who may not take part: members of teams, and who is too young. Pure."""
+"""Who may not take part: members of teams, who is too young, who has stated no identity number. Pure."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +20,15 @@ ORGANIZING_COMMITTEE = Team(
 CONTENT_TEAM = Team("content_team", "Tổ Nội dung", "the content team", _DESK)
 EXPERT_TEAM = Team("expert_team", "Tổ Chuyên gia", "the expert team", _DESK)
 SECRETARIES = Team("secretaries", "Tổ Thư ký", "the secretaries", _DESK)
+
+IDENTITY_NOT_ASKED = Part("not_asked", "Không hỏi số căn cước.", "No identity number is asked for.")
+IDENTITY_NUMBER = Part(
+    "number",
+    "Người dự thi khai số căn cước trước lượt thi đầu tiên; mỗi số chỉ dùng cho một tài khoản (số được mã hóa, "
+    "không hiện cho ai khác).",
+    "Everybody states their identity number before the first attempt; a number serves one account only (it is "
+    "encrypted and shown to nobody else).",
+)
 
 
 def is_old_enough(*, born_on: date, on: date, minimum_age: int) -> bool:

@@ -17,11 +17,12 @@ from backend.core.timing import deadline, is_in_time, used_ms
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """A person as the rules see one."""
+    """A person as the rules see one. `has_identity`: has stated an identity number that no other account uses."""
 
     name: str
     roles: frozenset[str] = frozenset()
     born_on: date | None = None
+    has_identity: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Refusal(StrEnum):
     NOT_OPEN = "not_open"
     EXCLUDED = "excluded"
     TOO_YOUNG = "too_young"
+    NO_IDENTITY = "no_identity"
     LIMIT = "limit"
 
 
@@ -115,6 +117,8 @@ def _refusal(
         player.born_on is None or not is_old_enough(born_on=player.born_on, on=today, minimum_age=rules.minimum_age)
     ):
         return Refused(sitting, Refusal.TOO_YOUNG)
+    if rules.demands_identity and not player.has_identity:
+        return Refused(sitting, Refusal.NO_IDENTITY)
     over = exceeded(rules.limits, begun, Moment(period.number, sitting.started_at, zone))
     return Refused(sitting, Refusal.LIMIT, over.limit.span.name) if over else None
 

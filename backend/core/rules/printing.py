@@ -57,6 +57,8 @@ def _who(rules: "Rulebook", words: dict[str, str], language: str) -> list[str]:
         lines.append(
             words["excluded"].format(", ".join(registry.TEAMS[name].words(language) for name in rules.excluded))
         )
+    if rules.demands_identity:
+        lines.append(registry.IDENTITIES[rules.identity].words(language))
     return lines
 
 

@@ -23,6 +23,7 @@ WEEKS = table(limits.WEEK_IS_CALENDAR, limits.WEEK_IS_ROUND)
 RESULTS_SHOWN = table(showing.RESULT_AT_ONCE, showing.RESULT_AFTER_ROUND, showing.RESULT_AFTER_CONTEST)
 KEYS_SHOWN = table(showing.KEYS_AFTER_ROUND, showing.KEYS_AFTER_CONTEST, showing.KEYS_NEVER)
 TEAMS = table(people.ORGANIZING_COMMITTEE, people.CONTENT_TEAM, people.EXPERT_TEAM, people.SECRETARIES)
+IDENTITIES = table(people.IDENTITY_NOT_ASKED, people.IDENTITY_NUMBER)
 UNIT_MEASURES = table(prizes.BY_PEOPLE, prizes.BY_SHARE)
 
 # By the rulebook's field that names one part ...
@@ -33,6 +34,7 @@ ONE_OF: Mapping[str, Mapping[str, Part]] = {
     "paper": PAPERS,
     "scoring": SCORINGS,
     "week": WEEKS,
+    "identity": IDENTITIES,
 }
 # ... or several of them, each once; True where at least one is needed.
 SOME_OF: Mapping[str, tuple[Mapping[str, Part], bool]] = {

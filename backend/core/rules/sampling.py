@@ -35,9 +35,13 @@ def sample_sittings(plan: Plan, *, count: int, paper: Sequence[KeyedItem], seed:
 def _players(rng: random.Random, plan: Plan, *, count: int) -> list[Player]:
     year = plan.closes_at.year
     players = [
-        Player(f"Người {number}", born_on=date(year - rng.choice(_AGES), 1, 1)) for number in range(1, count + 1)
+        # Every seventh has stated no identity number.
+        Player(f"Người {number}", born_on=date(year - rng.choice(_AGES), 1, 1), has_identity=number % 7 != 0)
+        for number in range(1, count + 1)
     ]
-    excluded = [Player(TEAMS[name].vi, TEAMS[name].roles, date(year - 40, 1, 1)) for name in plan.rulebook.excluded]
+    excluded = [
+        Player(TEAMS[name].vi, TEAMS[name].roles, date(year - 40, 1, 1), True) for name in plan.rulebook.excluded
+    ]
     return players + excluded
 
 

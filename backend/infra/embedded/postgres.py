@@ -172,13 +172,13 @@ class Postgres:
         return place_binaries(find_postgres_bin(), data=data, identity=self.identity)
 
 
-def read_or_make_secret(path: Path) -> str:
-    """Return the secret kept in `path`, made at first use and readable by its owner alone."""
+def read_or_make_secret(path: Path, *, byte_count: int = 24) -> str:
+    """Return the secret kept in `path` (hexadecimal), made at first use and readable by its owner alone."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(secrets.token_hex(24))
+            file.write(secrets.token_hex(byte_count))
     return path.read_text(encoding="utf-8").strip()
 
 

@@ -38,6 +38,7 @@ class RulebookOutput(serializers.Serializer[object]):
     result_shown = serializers.CharField()
     keys_shown = serializers.CharField()
     minimum_age = serializers.IntegerField(allow_null=True)
+    demands_identity = serializers.BooleanField(help_text="Nobody starts without an identity number.")
 
 
 class BestAttemptOutput(serializers.Serializer[object]):

@@ -1,7 +1,8 @@
 """Writes of the results app, by use case."""
 
+from backend.results.services.advancing import advance_regrades
 from backend.results.services.clearing import clear_cancelled
-from backend.results.services.computing import advance_regrades, compute_batch
+from backend.results.services.computing import compute_batch
 from backend.results.services.deciding import apply_regrade, approve_regrade, cancel_regrade
 from backend.results.services.proposing import ChangePlan, propose_regrade, start_computing
 from backend.results.services.recording import record_results

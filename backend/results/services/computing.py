@@ -1,33 +1,31 @@
-"""Score aside: take persons over into the target version, batch by batch. A crash undoes a batch, never more.
+"""Score aside: take persons over into the target version, part by part and batch by batch.
 
-A batch holds all results of its persons, so each person stands under the target either wholly or not at all.
+A crash undoes the batches in hand, never more. A batch holds all results of its persons, so each person stands under
+the target either wholly or not at all.
 """
 
-import time
 from collections import defaultdict
 from datetime import datetime
-from typing import Protocol
 
 from django.db import connection, transaction
+from django.db.models import F
 
-from backend.infra import events, outbox
+from backend.infra import events
 from backend.results.counting import COUNTED
 from backend.results.enums import Move, RegradeState
 from backend.results.events import ResultsRecorded
 from backend.results.marking import judge_places
-from backend.results.models import Regrade, RegradeChange
-from backend.results.pointers import hold_alone
-from backend.results.services.clearing import clear_cancelled
+from backend.results.models import Regrade, RegradeChange, RegradePart
+from backend.results.pointers import hold_part
 from backend.results.services.stepping import lock_regrade, move
 
-ADVANCE_LOCK = "results.advance"
-# Recording of the contest waits for a batch, a fifth of a second: it has to stay well below the lock timeout.
 BATCH = 4_000
 
 _CUT = """
 SELECT max(person_id) FROM (
     SELECT person_id FROM results_result
     WHERE contest_id = %(contest)s AND key_version = %(base)s AND person_id > %(after)s
+      AND person_id <= %(end)s
     ORDER BY person_id LIMIT %(limit)s
 ) AS next
 """
@@ -51,7 +49,11 @@ CROSS JOIN LATERAL (
 WHERE {_THESE} AND t.paper @> ANY(%(holding)s::jsonb[])
 """  # noqa: S608  # built from constants alone
 # The rows of a batch lie together and are few beside the tables: keys lead to them, whatever the statistics believe.
-_BY_KEYS = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off; SET LOCAL work_mem = '64MB'"
+# Its commit need not wait for the disk: a crash that loses it loses its cursor too, and whoever relies on the cursor
+# forces everything before their own commit.
+_SETTINGS = """
+SET LOCAL enable_seqscan = off; SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; SET LOCAL synchronous_commit = off
+"""
 _COPIED = (
     "person_id, contest_id, round_id, item_count, used_ms, prediction, submitted_at, territory_id, party_id, "
     "workplace_id"
@@ -74,59 +76,36 @@ SELECT r.id, {COUNTED} FROM taken AS r ORDER BY r.id
 """  # noqa: S608  # built from constants alone
 
 
-class Step(Protocol):
-    """A batch of work on one regrade, in the caller's transaction."""
-
-    def __call__(self, *, regrade_id: int, now: datetime) -> bool: ...
-
-
-def advance_regrades(*, budget_s: float, now: datetime) -> bool:
-    """Work on what is being computed or waits to be cleared until nothing is left, or the time is used up.
-
-    Return whether nothing is left to do here. Safe to be called by any number of workers, at any time, again after a
-    crash: one of them works, the others leave at once, so that a worker's threads stay free for sweeps and ticks.
-    """
-    stop_at = time.monotonic() + budget_s
-    for pk in Regrade.objects.filter(state=RegradeState.COMPUTING).order_by("pk").values_list("pk", flat=True):
-        while _unless_at_work(compute_batch, pk, now):
-            if time.monotonic() > stop_at:
-                return False
-    cancelled = Regrade.objects.filter(state=RegradeState.CANCELLED, cleared_at=None).order_by("pk")
-    for pk in cancelled.values_list("pk", flat=True):
-        while _unless_at_work(clear_cancelled, pk, now):
-            if time.monotonic() > stop_at:
-                return False
-    return True
-
-
-@transaction.atomic
-def _unless_at_work(step: Step, regrade_id: int, now: datetime) -> bool:
-    """Do one batch and return whether there may be more; False where somebody else is at one."""
-    return outbox.try_lock(ADVANCE_LOCK) and step(regrade_id=regrade_id, now=now)
-
-
 @transaction.atomic
 def compute_batch(*, regrade_id: int, now: datetime, limit: int = BATCH) -> bool:
-    """Take the next persons over, with some `limit` results; return whether there may be more to do."""
-    regrade = lock_regrade(regrade_id)
+    """Take the next persons of a free part over, with some `limit` results; return whether there may be more to do."""
+    undone = RegradePart.objects.filter(regrade=regrade_id, cursor_person_id__lt=F("upto_person_id"))
+    part = undone.select_for_update(skip_locked=True).order_by("number").first()
+    if part is None:
+        return False if undone.exists() else _finish(regrade_id, now)
+    regrade = Regrade.objects.get(pk=regrade_id)
+    # Nobody is recording now: what these persons have ended is there, and what they end later is written under both.
+    hold_part(regrade.contest_id, number=part.number)
+    # While the pointer is held still nobody gives the set up; until it was, somebody may have.
+    regrade.refresh_from_db(fields=["state"])
     if regrade.state != RegradeState.COMPUTING:
         return False
-    # Nobody is recording now: what these persons have ended is there, and what they end later is written under both.
-    hold_alone(regrade.contest_id)
     values = {
         "contest": regrade.contest_id,
         "base": regrade.base_key_version,
         "target": regrade.target_key_version,
-        "after": regrade.cursor_person_id,
+        "after": part.cursor_person_id,
+        "end": part.upto_person_id,
         "limit": limit,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_BY_KEYS)
+        cursor.execute(_SETTINGS)
         cursor.execute(_CUT, values)
         values["upto"] = cursor.fetchone()[0]
         if values["upto"] is None:
-            move(regrade, Move.FINISH, actor=None, now=now, computed_at=now)
-            return False
+            part.cursor_person_id = part.upto_person_id
+            part.save(update_fields=["cursor_person_id"])
+            return True
         deltas = _deltas(regrade, values)
         changes = {
             "attempts": list(deltas),
@@ -138,10 +117,18 @@ def compute_batch(*, regrade_id: int, now: datetime, limit: int = BATCH) -> bool
     # Voided attempts are taken over, so that they can be reinstated, and counted nowhere.
     counted = tuple(result_id for result_id, is_counted in taken if is_counted)
     events.publish(ResultsRecorded(counted, frozenset({regrade.contest_id})))
-    regrade.cursor_person_id = values["upto"]
-    regrade.done_count += len(taken)
-    regrade.save(update_fields=["cursor_person_id", "done_count"])
+    part.cursor_person_id = values["upto"]
+    part.done_count += len(taken)
+    part.save(update_fields=["cursor_person_id", "done_count"])
     return True
+
+
+def _finish(regrade_id: int, now: datetime) -> bool:
+    """All parts are done: their stretches together are everybody, which is what the next state means."""
+    regrade = lock_regrade(regrade_id)
+    if regrade.state == RegradeState.COMPUTING:
+        move(regrade, Move.FINISH, actor=None, now=now, computed_at=now)
+    return False
 
 
 def _deltas(regrade: Regrade, values: dict[str, int]) -> dict[int, tuple[int, int]]:

@@ -43,4 +43,4 @@ def cancel_regrade(*, regrade: Regrade, actor: Person, now: datetime, reason: st
     locked = lock_regrade(regrade.pk)
     check_can_cancel(state=locked.state)
     hold_alone(locked.contest_id)
-    return move(locked, Move.CANCEL, actor=actor, now=now, reason=reason, cancelled_at=now, cursor_person_id=0)
+    return move(locked, Move.CANCEL, actor=actor, now=now, reason=reason, cancelled_at=now)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from django.db import transaction
 from django.db.models import Max
@@ -14,11 +15,14 @@ from backend.results.checks import check_can_compute
 from backend.results.enums import ACTIVE, ChangeKind, Move
 from backend.results.errors import RegradeActive, RegradeRefused
 from backend.results.keys import EffectiveKey, effective_keys
-from backend.results.models import Regrade, RegradeChange, RegradeStep, Result
-from backend.results.pointers import hold_alone
+from backend.results.models import Regrade, RegradeChange, RegradePart, RegradeStep, Result
+from backend.results.pointers import PARTS, hold_alone
 from backend.results.services.stepping import lock_regrade, move
 
 REASON_MAX = 2000
+# Fewer results than this are not worth a part of their own.
+PART_MIN = 20_000
+_BEYOND_ALL = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +65,22 @@ def propose_regrade(
 
 def start_computing(*, regrade: Regrade, actor: Person, now: datetime) -> Regrade:
     """Let the set be scored aside. From here on whatever ends is written under both versions where it has to be."""
-    total = Result.objects.filter(contest=regrade.contest_id, key_version=regrade.base_key_version).count()
+    results = Result.objects.filter(contest=regrade.contest_id, key_version=regrade.base_key_version)
+    total = results.count()
+    # Where the parts end is a matter of speed alone, so nobody waits while it is found.
+    count = max(1, min(PARTS, total // PART_MIN))
+    in_order = results.order_by("person_id").values_list("person_id", flat=True)
+    ends = sorted({in_order[total * number // count] for number in range(1, count)})
     with transaction.atomic():
         locked = lock_regrade(regrade.pk)
         check_can_compute(state=locked.state)
         hold_alone(locked.contest_id)
+        RegradePart.objects.bulk_create(
+            RegradePart(
+                regrade=locked, number=number, after_person_id=after, upto_person_id=upto, cursor_person_id=after
+            )
+            for number, (after, upto) in enumerate(pairwise([0, *ends, _BEYOND_ALL]), start=1)
+        )
         return move(locked, Move.COMPUTE, actor=actor, now=now, total_count=total)
 
 

@@ -22,8 +22,8 @@ TIMEOUT_S = 55
 
 # Of whatever contest: one sequence gives them all out, so what is recorded later is beyond it.
 _LAST = "SELECT coalesce(max(id), 0) FROM results_result"
-_THEN = """r.round_id = %(round)s AND r.key_version = %(key_version)s AND r.id <= %(last)s
-AND r.attempt_id <> ALL(%(voided)s::bigint[])"""
+_THEN = """r.contest_id = ANY(%(contests)s) AND r.round_id = %(round)s AND r.key_version = %(key_version)s
+AND r.id <= %(last)s AND r.attempt_id <> ALL(%(voided)s::bigint[])"""
 _LINE = (
     "person_id, attempt_id, correct_count, points, item_count, used_ms, submitted_at, prediction, "
     "territory_id, party_id, workplace_id"

@@ -7,6 +7,7 @@ export const router = createRouter({
   signUp: '/dang-ky',
   signIn: '/dang-nhap',
   profile: '/ho-so',
+  identity: '/ho-so/can-cuoc',
   before: '/vao-thi/:round',
   exam: '/thi/:attempt',
   result: '/ket-qua/:attempt',

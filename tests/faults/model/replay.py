@@ -124,6 +124,9 @@ class Replay:
             services.start_computing(regrade=regrade, actor=self._author, now=now)
         elif regrade.state == "computing":
             compute_batch(regrade_id=regrade.pk, now=now, limit=1)
+            if all(part.cursor_person_id == part.upto_person_id for part in regrade.parts.all()):
+                # The model ends with its only part; here that is a step of its own, whoever finds no part left.
+                compute_batch(regrade_id=regrade.pk, now=now, limit=1)
         regrade.refresh_from_db()
         return str(regrade.state)
 

@@ -200,6 +200,8 @@ class Stand:
             "PORT": str(self.port),
             "ALLOWED_ORIGINS": self.url,
             "SECRET_KEY": "of a stand that is deleted afterwards, never of a server for people",
+            "IDENTITY_HMAC_KEY": "b1" * 32,
+            "IDENTITY_AES_KEY": "b2" * 32,
             "DB_POOL_MAX": "8",
             "DATA_DIR": str(self.folder),
             "LOG_FORMAT": "json",

@@ -190,6 +190,25 @@ export interface paths {
         patch: operations["updateMe"];
         trace?: never;
     };
+    "/api/me/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The caller's own identity number, asked for where a rulebook demands one. */
+        get: operations["getOwnIdentity"];
+        /** @description The caller's own identity number, asked for where a rulebook demands one. */
+        put: operations["stateOwnIdentity"];
+        post?: never;
+        /** @description The caller's own identity number, asked for where a rulebook demands one. */
+        delete: operations["takeBackOwnIdentity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rounds/{uuid}/attempts": {
         parameters: {
             query?: never;
@@ -731,6 +750,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/rounds/{uuid}/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List devices with many accounts. A ward office's computer is one: a reason to look, nothing more. */
+        get: operations["listSharedDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff/rounds/{uuid}/flags": {
         parameters: {
             query?: never;
@@ -1152,6 +1188,19 @@ export interface components {
             hour: string;
             entries: number | null;
             people: number | null;
+        };
+        /** @description An unknown field or filter is an error (400 `unknown_field`), never a silence. */
+        IdentityInputRequest: {
+            /** @description Twelve digits; spaces, dots and hyphens between them are passed over. */
+            number: string;
+        };
+        IdentityOutput: {
+            /** @description The last three digits; null: none stated. */
+            masked: string | null;
+            /** Format: date-time */
+            stated_at: string | null;
+            /** @description An attempt needed the number: it cannot change any more. */
+            locked: boolean;
         };
         ItemOutput: {
             item: number;
@@ -1662,6 +1711,8 @@ export interface components {
             result_shown: string;
             keys_shown: string;
             minimum_age: number | null;
+            /** @description Nobody starts without an identity number. */
+            demands_identity: boolean;
         };
         SavedChoiceOutput: {
             item: number;
@@ -1671,6 +1722,35 @@ export interface components {
         SavedOutput: {
             item: number;
             seq: number;
+        };
+        SharedAttemptOutput: {
+            /** Format: uuid */
+            attempt: string;
+            number: number;
+            state: components["schemas"]["AttemptStateEnum"];
+            /** Format: date-time */
+            started_at: string;
+        };
+        SharedDeviceOutput: {
+            /** @description A number within this answer; nothing of the device itself. */
+            device: number;
+            people_count: number;
+            /** @description The first twenty. */
+            people: components["schemas"]["SharingPersonOutput"][];
+        };
+        SharedDevicesOutput: {
+            /** @description More accounts than this on one device are listed. */
+            accounts_max: number;
+            /** @description How many such devices there are; at most fifty are listed. */
+            total: number;
+            devices: components["schemas"]["SharedDeviceOutput"][];
+        };
+        SharingPersonOutput: {
+            /** @description Masked, as on public boards. */
+            name: string;
+            unit_name: string | null;
+            /** @description Of this round, on whichever device. */
+            attempts: components["schemas"]["SharedAttemptOutput"][];
         };
         StandingsOutput: {
             topic: string;
@@ -2220,6 +2300,115 @@ export interface operations {
             };
         };
     };
+    getOwnIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    stateOwnIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `identity_in_use`, `identity_locked`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    takeBackOwnIdentity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     startAttempt: {
         parameters: {
             query?: never;
@@ -2267,7 +2456,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `attempt_limit`, `profile_incomplete`, `age_needed`, `attempt_elsewhere`. */
+            /** @description `attempt_limit`, `attempt_elsewhere`, and what the profile lacks: `profile_incomplete`, `age_needed`, `identity_needed`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3903,6 +4092,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    listSharedDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedDevicesOutput"];
+                };
             };
         };
     };

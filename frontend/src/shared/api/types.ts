@@ -107,6 +107,14 @@ export interface Rulebook {
   result_shown: string;
   keys_shown: string;
   minimum_age: number | null;
+  /** Nobody starts without having stated an identity number. */
+  demands_identity: boolean;
+}
+/** One's own identity number: all but its last three digits hidden; null where none is stated. */
+export interface OwnIdentity {
+  masked: string | null;
+  stated_at: string | null;
+  locked: boolean;
 }
 export interface Contest {
   uuid: Uuid;

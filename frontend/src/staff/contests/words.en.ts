@@ -10,6 +10,7 @@ const words: Translation<typeof vi> = {
   'contests.rounds': (n) => `${n} rounds`,
   'contests.demo': 'Sample contest',
   'contest.back': 'Contests',
+  'contest.doors': 'What can be done about this contest',
   'contest.participation': 'Participation',
   'contest.wrong_key': 'Wrong key?',
   'contest.boards': 'Standings',

@@ -7,6 +7,7 @@ const words = {
   'contests.rounds': (n: string) => `${n} đợt`,
   'contests.demo': 'Hội thi mẫu',
   'contest.back': 'Các hội thi',
+  'contest.doors': 'Việc của hội thi này',
   'contest.participation': 'Số người tham gia',
   'contest.wrong_key': 'Đáp án sai?',
   'contest.boards': 'Bảng xếp hạng',

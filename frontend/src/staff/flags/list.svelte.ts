@@ -19,10 +19,12 @@ export function flagList(wanted: () => View) {
     // Never one round's flags under the name of another.
     if (round !== shown) [flags, page, shown] = [[], null, round];
     if (round === null) return;
+    // Devices are listed apart; the counts of the flags are shown beside them.
+    const asked = kind === 'device' ? null : kind;
     isLoading = true;
     error = null;
     try {
-      const answer = await readFlags(round, kind, after, mine.signal);
+      const answer = await readFlags(round, asked, after, mine.signal);
       if (mine.signal.aborted) return;
       flags = after === null ? answer.flags : [...flags, ...answer.flags];
       page = answer;

@@ -10,6 +10,7 @@ test.each([
   ['', { round: 'b', kind: null }],
   ['round=a&kind=haste', { round: 'a', kind: 'haste' }],
   ['kind=seq_conflict', { round: 'b', kind: 'seq_conflict' }],
+  ['kind=device', { round: 'b', kind: 'device' }],
   ['round=c', { round: 'b', kind: null }],
   ['round=nothing&kind=cheating', { round: 'b', kind: null }],
 ])('the address "%s" is read', (address, view) => {

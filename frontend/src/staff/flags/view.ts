@@ -2,13 +2,15 @@
 import type { Round, Uuid } from '$shared/api/types';
 import type { FlagKind } from './calls';
 
-export const KINDS = ['haste', 'seq_conflict'] as const satisfies readonly FlagKind[];
+/** `device` is no flag of an attempt: it lists devices on which many accounts began. */
+export type Kind = FlagKind | 'device';
+export const KINDS = ['haste', 'seq_conflict', 'device'] as const satisfies readonly Kind[];
 
 export interface View {
   /** Null where no round has begun. */
   round: Uuid | null;
   /** Null for every kind. */
-  kind: FlagKind | null;
+  kind: Kind | null;
 }
 type Known = Pick<Round, 'uuid' | 'state'>;
 

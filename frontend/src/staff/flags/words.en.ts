@@ -4,7 +4,7 @@ import type vi from './words.vi';
 
 const words: Translation<typeof vi> = {
   'flags.title': 'Worth a look',
-  'flags.lead': 'Attempts whose answers arrived oddly, newest first. Nobody is named here.',
+  'flags.lead': 'Attempts whose answers arrived oddly, newest first, and devices on which many accounts took part. Full names are not shown.',
   'flags.back': 'The contest',
   'flags.question': 'A question, not an accusation',
   'flags.question_text': 'A flag refuses no answer, costs no point, voids no attempt and tells the person nothing. Voiding a result takes other grounds, a reason and a second person.',
@@ -22,6 +22,7 @@ const words: Translation<typeof vi> = {
   'empty.round_text': 'There are flags only once people answer; rounds show here when they open.',
   'kind.haste': 'Faster than a person',
   'kind.seq_conflict': 'One number, two choices',
+  'kind.device': 'One device, many accounts',
   'attempt.name': (n, unit) => `Attempt no. ${n} of somebody${unit ? ` in ${unit}` : ''}`,
   'attempt.open': 'Under way',
   'attempt.submitted': 'Submitted',
@@ -33,15 +34,24 @@ const words: Translation<typeof vi> = {
   'seen.conflict': (item, stored, sent) =>
     `Question ${item} of this paper: first came ${stored || 'a blank'}, then ${sent || 'a blank'} under the same number. The first stands.`,
   'seen.unknown': 'No detail was kept.',
+  'device.name': (n, people) => `Device ${n}: ${people} accounts`,
+  'device.people': 'See the accounts',
+  'device.attempt': (n, at) => `Attempt ${n}, begun ${at}`,
+  'device.look': (n, name) => `Look at attempt ${n} of ${name}`,
+  'device.more': (n) => `And ${n} accounts more.`,
+  'device.note': (n) => `Devices on which more than ${n} accounts began in the round. A computer of a ward office or a school is one every day.`,
+  'device.unlisted': (n) => `${n} more devices with fewer accounts are not listed here.`,
   'seen.once': 'At',
   'seen.first': 'First',
   'seen.last': 'Last',
   'seen.times': 'Times',
-  'means.title': 'What do the two kinds mean?',
+  'means.title': 'What do the three kinds mean?',
   'means.haste': 'New choices in a burst, or more than five a second for long. A whole paper sent at once after a lost network is not counted.',
   'means.haste_why': 'It may be a tool that presses for the person; it may be a device or browser that misbehaves.',
   'means.seq_conflict': 'Every choice carries a number of its own. Here one number came twice with two different choices; the first stands.',
   'means.seq_conflict_why': 'Somebody may have changed the data before it was sent; one paper may have been open on two devices.',
+  'means.device': 'Many accounts began an attempt in the same browser of one device, by a random string that was set when somebody signed in.',
+  'means.device_why': 'Mostly a computer that a ward, a school or a household shares; it may be one person with many accounts.',
   'means.times': 'The number of times may be a little too high where the server had just lost its database.',
 };
 export default words;

@@ -1,7 +1,7 @@
 /** Words of the flags, in Vietnamese. */
 const words = {
   'flags.title': 'Bài đáng xem lại',
-  'flags.lead': 'Những lượt thi có chỗ lạ lúc gửi câu trả lời, mới nhất trước. Không có tên ai ở đây.',
+  'flags.lead': 'Những lượt thi có chỗ lạ lúc gửi câu trả lời, mới nhất trước, và những máy có nhiều tài khoản cùng thi. Không có họ tên đầy đủ của ai.',
   'flags.back': 'Trang hội thi',
   'flags.question': 'Câu hỏi, không phải lời buộc tội',
   'flags.question_text': 'Một dấu không từ chối câu trả lời nào, không trừ điểm, không hủy bài và không báo gì cho người thi. Muốn hủy kết quả phải có căn cứ khác, lý do và một người thứ hai.',
@@ -19,6 +19,7 @@ const words = {
   'empty.round_text': 'Dấu chỉ có khi có người làm bài; các đợt hiện ở đây khi mở.',
   'kind.haste': 'Nhanh hơn sức người',
   'kind.seq_conflict': 'Một số thứ tự, hai lựa chọn',
+  'kind.device': 'Một máy, nhiều tài khoản',
   'attempt.name': (n: string, unit: string) => `Lượt thứ ${n} của một người${unit ? ` ở ${unit}` : ''}`,
   'attempt.open': 'Đang làm bài',
   'attempt.submitted': 'Đã nộp',
@@ -30,15 +31,24 @@ const words = {
   'seen.conflict': (item: string, stored: string, sent: string) =>
     `Câu ${item} của đề này: đến trước là ${stored || 'để trống'}, đến sau với cùng số thứ tự là ${sent || 'để trống'}. Máy giữ lựa chọn đến trước.`,
   'seen.unknown': 'Không ghi lại chi tiết.',
+  'device.name': (n: string, people: string) => `Máy ${n}: ${people} tài khoản`,
+  'device.people': 'Xem các tài khoản',
+  'device.attempt': (n: string, at: string) => `Lượt ${n}, bắt đầu ${at}`,
+  'device.look': (n: string, name: string) => `Xem lượt thi thứ ${n} của ${name}`,
+  'device.more': (n: string) => `Và ${n} tài khoản nữa.`,
+  'device.note': (n: string) => `Những máy có hơn ${n} tài khoản bắt đầu trong đợt. Máy ở phường, ở trường là chuyện bình thường.`,
+  'device.unlisted': (n: string) => `Còn ${n} máy ít tài khoản hơn không liệt kê ở đây.`,
   'seen.once': 'Lúc',
   'seen.first': 'Lần đầu',
   'seen.last': 'Lần cuối',
   'seen.times': 'Số lần',
-  'means.title': 'Hai loại dấu nghĩa là gì?',
+  'means.title': 'Ba loại dấu nghĩa là gì?',
   'means.haste': 'Lựa chọn mới đến dồn dập, hoặc hơn năm lần mỗi giây kéo dài. Cả bài gửi một lúc sau khi mất mạng không bị tính.',
   'means.haste_why': 'Có thể do công cụ bấm thay người, cũng có thể do máy hay trình duyệt trục trặc.',
   'means.seq_conflict': 'Mỗi lần chọn mang một số thứ tự riêng. Ở đây cùng một số đến hai lần với hai lựa chọn khác nhau; máy giữ lựa chọn đến trước.',
   'means.seq_conflict_why': 'Có thể do ai đó sửa dữ liệu trước khi gửi, cũng có thể do một bài mở trên hai máy.',
+  'means.device': 'Nhiều tài khoản bắt đầu lượt thi từ cùng một trình duyệt trên một máy, theo một dãy ngẫu nhiên hệ thống đặt khi đăng nhập.',
+  'means.device_why': 'Thường là máy dùng chung ở phường, ở trường hay trong nhà; cũng có thể do một người thi bằng nhiều tài khoản.',
   'means.times': 'Số lần có thể hơi cao hơn thực tế khi máy chủ vừa mất kết nối với cơ sở dữ liệu.',
 };
 export default words;

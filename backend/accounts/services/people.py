@@ -1,4 +1,4 @@
-"""Writes about persons: what sign-up stores, the profile, staff."""
+"""What sign-up stores, the profile, staff."""
 
 from collections.abc import Iterable
 from datetime import date, datetime

@@ -1,0 +1,23 @@
+"""Writes of the accounts app, by use case."""
+
+from backend.accounts.services.identities import (
+    KEEP,
+    forget_identities,
+    lock_identity,
+    state_identity,
+    take_back_identity,
+)
+from backend.accounts.services.people import UNCHANGED, Unchanged, create_staff, register_person, update_profile
+
+__all__ = [
+    "KEEP",
+    "UNCHANGED",
+    "Unchanged",
+    "create_staff",
+    "forget_identities",
+    "lock_identity",
+    "register_person",
+    "state_identity",
+    "take_back_identity",
+    "update_profile",
+]

@@ -1,0 +1,83 @@
+"""State, lock and forget identity numbers. Every step is logged with the person's uuid, none with a digit."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+from django.db.models.functions import Coalesce, Greatest
+
+from backend.accounts.errors import IdentityInUse, IdentityLocked
+from backend.accounts.models import Identity, Person
+from backend.accounts.sealing import digest_of, seal
+
+log = structlog.get_logger(__name__)
+
+# As long as prizes may be contested, and as the consent text says; of the last contest that needed the number.
+KEEP = timedelta(days=365)
+
+
+def state_identity(*, person: Person, number: str, at: datetime) -> Identity:
+    """Keep the person's number (twelve digits) and return it; what is stated already is no change.
+
+    Raises IdentityInUse where another account holds it, IdentityLocked where an attempt needed another one.
+    """
+    digest = digest_of(number)
+    try:
+        with transaction.atomic():
+            held = _held(person)
+            if held is not None and bytes(held.digest) == digest:
+                return held
+            if held is not None and held.locked_at is not None:
+                raise IdentityLocked
+            kept = _replace(person, digest=digest, number=number, at=at)
+    except (IdentityInUse, IdentityLocked) as refusal:
+        log.warning(refusal.code, person=str(person.uuid))
+        raise
+    log.info("identity_stated" if held is None else "identity_changed", person=str(person.uuid))
+    return kept
+
+
+@transaction.atomic
+def take_back_identity(*, person: Person) -> None:
+    """Delete the person's number, where there is one. Raises IdentityLocked once an attempt needed it."""
+    held = _held(person)
+    if held is None:
+        return
+    if held.locked_at is not None:
+        raise IdentityLocked
+    held.delete()
+    log.info("identity_taken_back", person=str(person.uuid))
+
+
+def lock_identity(*, person_id: int, at: datetime, needed_until: datetime) -> bool:
+    """Fix the person's number, called as an attempt starts that needs it. False where none is stated."""
+    return bool(
+        Identity.objects.filter(person_id=person_id).update(
+            locked_at=Coalesce("locked_at", at), keep_until=Greatest("keep_until", needed_until + KEEP)
+        )
+    )
+
+
+def forget_identities(*, now: datetime) -> int:
+    """Delete the numbers that no contest needs any longer; return how many there were."""
+    count, _ = Identity.objects.filter(keep_until__lte=now).delete()
+    return count
+
+
+def _held(person: Person) -> Identity | None:
+    # The person's row first, as a start does: neither sees the other halfway.
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    return Identity.objects.filter(person=person).first()
+
+
+def _replace(person: Person, *, digest: bytes, number: str, at: datetime) -> Identity:
+    sealed, nonce = seal(number, person=person.uuid)
+    mine = Identity(person=person, digest=digest, sealed=sealed, nonce=nonce, stated_at=at, keep_until=at + KEEP)
+    Identity.objects.filter(person=person).delete()
+    # Of two accounts at one instant the constraint lets one through; the other waits for it and inserts nothing. An
+    # error of the database instead would write the digest into its log.
+    Identity.objects.bulk_create([mine], ignore_conflicts=True)
+    kept = Identity.objects.filter(person=person).first()
+    if kept is None:
+        raise IdentityInUse
+    return kept

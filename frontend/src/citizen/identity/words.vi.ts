@@ -1,0 +1,28 @@
+/** The identity number, in Vietnamese. */
+const words = {
+  'id.title': 'Số căn cước',
+  'id.asked_by': (titles: string) => `Thể lệ yêu cầu số căn cước: ${titles}.`,
+  'id.asked_by_none': 'Hiện không hội thi nào yêu cầu số căn cước.',
+  'id.field': 'Số căn cước',
+  'id.hint': '12 chữ số in trên thẻ căn cước. Gõ liền hay cách ra đều được.',
+  'id.need': 'Cần đủ 12 chữ số in trên thẻ căn cước.',
+  'id.save': 'Lưu số căn cước',
+  'id.saved': 'Đã lưu số căn cước',
+  'id.yours': 'Số đã khai',
+  'id.stated': (day: string) => `Khai ngày ${day}`,
+  'id.change': 'Nhập số khác',
+  'id.keep': 'Giữ số đã khai',
+  'id.remove': 'Xóa số này',
+  'id.remove_text': 'Xóa rồi thì chưa thi được hội thi cần số căn cước, đến khi khai lại.',
+  'id.removed': 'Đã xóa số căn cước',
+  'id.locked': 'Số đã khóa từ lượt thi đầu tiên cần đến nó. Sai số thì báo ban tổ chức.',
+  'id.back': 'Tiếp tục',
+  'id.profile': 'Về hồ sơ',
+  'id.why': 'Vì sao hỏi, dùng vào việc gì',
+  'id.why_one': 'Để mỗi người thi bằng một tài khoản. Một số chỉ khai được ở một tài khoản.',
+  'id.why_sealed': 'Số được mã hóa ngay khi lưu; khóa không nằm trong cơ sở dữ liệu.',
+  'id.why_shown': 'Chỉ mình bạn xem được, và chỉ ba số cuối. Không hiện trên bảng xếp hạng hay ở đâu khác.',
+  'id.why_kept': 'Xóa sau 12 tháng kể từ đợt thi cuối cần đến nó, hoặc ngay khi bạn rút lại đồng ý.',
+  'id.visitor': 'Đăng nhập để khai số căn cước.',
+};
+export default words;
