@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from backend.questions.enums import QuestionKind
@@ -34,6 +35,7 @@ class ItemShape:
 
 
 PaperShape = tuple[ItemShape, ...]
+_item_shape = cache(ItemShape)  # a few dozen, shared by the papers of all open sockets
 
 
 def answer_refusal(shape: PaperShape, *, item: int, choice: Sequence[int]) -> str | None:
@@ -59,7 +61,9 @@ def warm(version_ids: Iterable[int]) -> None:
 def paper_shape(paper: Sequence[StoredItem]) -> PaperShape:
     """Return what answers to the paper must fit, by place."""
     contents = _read(paper)
-    return tuple(ItemShape(len(order), contents[version_id].kind == QuestionKind.SINGLE) for version_id, order in paper)
+    return tuple(
+        _item_shape(len(order), contents[version_id].kind == QuestionKind.SINGLE) for version_id, order in paper
+    )
 
 
 def paper_items(paper: Sequence[StoredItem]) -> list[dict[str, Any]]:

@@ -30,10 +30,13 @@ class HttpProtocol(HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         # uvicorn would hand the handshake on as HTTP/1.1, whatever it was (RFC 6455, 4.1).
-        if self.parser.get_http_version() == "1.1":
-            super().handle_websocket_upgrade()
-        else:
+        if self.parser.get_http_version() != "1.1":
             self.send_400_response("WebSocket needs HTTP/1.1.")
+            return
+        super().handle_websocket_upgrade()
+        # Protocol and parser hold each other. uvicorn parts them when the connection is lost, of which only the
+        # WebSocket's protocol will be told: every handshake would be left to the collector, for minutes.
+        self.parser = None  # type: ignore[assignment]  # as uvicorn does
 
     def _wait_for_headers(self) -> None:
         self._headers_came()

@@ -57,6 +57,11 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             self.take_now = None
             del extensions[SHORT_ROAD]
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        # The library's parser stands still inside a method of what holds it, and would wait there for the collector.
+        self.conn.parser.close()
+
     def data_received(self, data: bytes) -> None:
         if self._is_for_library or self.conn.state is not State.OPEN:
             # Whoever sends before the handshake is answered is read by the library alone.

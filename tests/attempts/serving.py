@@ -22,6 +22,7 @@ from backend.accounts.models import Person
 from backend.attempts import bell
 from backend.attempts.socket import application as attempt_socket
 from backend.attempts.socket import drain, shut_down
+from backend.config.protocols import HttpProtocol
 from backend.config.websockets import WebSocketProtocol
 
 ORIGIN = "http://127.0.0.1:8000"
@@ -70,6 +71,7 @@ def run_server(*, ws: Any = WebSocketProtocol) -> Running:
     config = uvicorn.Config(
         application,
         port=0,
+        http=HttpProtocol,
         ws=ws,
         lifespan="off",
         log_level="warning",

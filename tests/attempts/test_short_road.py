@@ -61,6 +61,7 @@ async def test_messages_to_a_peer_that_is_slow_for_a_while_keep_their_order():
     server = Server()
     shape = (ItemShape(4, is_single=True),)
     socket = AttemptSocket(ATTEMPT, shape, signed_in=SIGNED_IN, receive=server.receive, send=server.send, road=server)
+    socket.greet(ATTEMPT)
     serving = asyncio.ensure_future(socket.serve())
     await asyncio.sleep(0)
 

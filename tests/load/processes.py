@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
@@ -26,9 +27,21 @@ def cpu_s(pids: Iterable[int]) -> float:
     return ticks / _TICKS_PER_S
 
 
-def rss_mb(pid: int) -> float:
-    """Return the resident memory of a process in MiB."""
-    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    return 0.0
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What one process holds: resident MiB, those that are no pages of files, and open descriptors, sockets mostly."""
+
+    resident_mb: float
+    own_mb: float
+    descriptors: int
+
+
+def held(pid: int) -> Held:
+    """Return what a process holds right now."""
+    kb = {
+        words[0]: int(words[1])
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]
+        if (words := line.split())
+    }
+    descriptors = sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
+    return Held(kb["Rss:"] / 1024, kb["Anonymous:"] / 1024, descriptors)

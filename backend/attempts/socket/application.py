@@ -26,6 +26,19 @@ _NOBODY = UUID(int=0)
 async def _attempt_socket(scope: Scope, receive: Receive, send: Send) -> None:
     await receive()
     live = live_sockets()
+    # What was read to open it, paper and answers, is let go with this call, not with the socket.
+    socket = await _let_in(live, scope, receive, send)
+    if socket is None:
+        return
+    live.add(socket)
+    try:
+        await socket.serve()
+    finally:
+        live.remove(socket)
+
+
+async def _let_in(live: LiveSockets, scope: Scope, receive: Receive, send: Send) -> AttemptSocket | None:
+    """Return the socket, greeted; None where the caller was told why not."""
     match = _PATH.fullmatch(scope["path"])
     uuid = UUID(match[1]) if match else _NOBODY
     session_key = session_key_of(scope)
@@ -36,7 +49,7 @@ async def _attempt_socket(scope: Scope, receive: Receive, send: Send) -> None:
     except ReadFailed:
         await accept(send)
         await close(send, CloseCode.TRY_LATER, "retry")
-        return
+        return None
     await accept(send)
     if live.is_draining:
         await close(send, CloseCode.TRY_LATER, "restart")
@@ -50,15 +63,10 @@ async def _attempt_socket(scope: Scope, receive: Receive, send: Send) -> None:
         await close(send, CloseCode.ATTEMPT_CLOSED)
     else:
         shape, road = await live.shape_of(attempt), short_road(scope)
-        await _serve(live, AttemptSocket(attempt, shape, signed_in=signed_in, receive=receive, send=send, road=road))
-
-
-async def _serve(live: LiveSockets, socket: AttemptSocket) -> None:
-    live.add(socket)
-    try:
-        await socket.serve()
-    finally:
-        live.remove(socket)
+        socket = AttemptSocket(attempt, shape, signed_in=signed_in, receive=receive, send=send, road=road)
+        socket.greet(attempt)
+        return socket
+    return None
 
 
 application = OriginCheck(_attempt_socket)

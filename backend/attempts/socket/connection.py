@@ -60,10 +60,11 @@ class AttemptSocket:
         road: ShortRoad | None = None,
     ) -> None:
         now = time.monotonic()
-        self.attempt = attempt
+        self.attempt_id = attempt.id
         self.signed_in = signed_in
         self.opened_at = time.time()
         self.sending_since: float | None = None
+        self._uuid = attempt.uuid
         self._shape = shape
         self._receive = receive
         self._send = send
@@ -82,10 +83,12 @@ class AttemptSocket:
         self._closing: CloseCode | None = None
         self._commit = answer_commit()
 
+    def greet(self, attempt: SeatedAttempt) -> None:
+        """Say what is stored, before all else. Paper and answers are not kept: there are thousands of sockets."""
+        self._push(frames.hello(server_time=clock.now(), deadline_at=attempt.deadline_at, saved=attempt.saved))
+
     async def serve(self) -> None:
         """Talk until either side closes."""
-        now = clock.now()
-        self._push(frames.hello(server_time=now, deadline_at=self.attempt.deadline_at, saved=self.attempt.saved))
         writer = asyncio.ensure_future(self._write())
         if self._road is not None:
             self._road.take_now = self._take_now
@@ -158,7 +161,7 @@ class AttemptSocket:
             self._refuse("retry", ref=frame.seq, retry_s=_RETRY_S)
             return
         choice = tuple(sorted(frame.choice))
-        write = AnswerWrite(self.attempt.id, frame.item, frame.seq, choice, received_at)
+        write = AnswerWrite(self.attempt_id, frame.item, frame.seq, choice, received_at)
         try:
             self._commit.enqueue(write, partial(self._answered, frame))
         except QueueFull:
@@ -172,7 +175,7 @@ class AttemptSocket:
     def _note_haste(self, received_at: datetime) -> None:
         """Beside the answers, never before them: a thread writes the note, and nobody waits for it."""
         note = sync_to_async(flag_haste, thread_sensitive=False)
-        task = asyncio.ensure_future(note(attempt_id=self.attempt.id, detail={"by": "socket"}, at=received_at))
+        task = asyncio.ensure_future(note(attempt_id=self.attempt_id, detail={"by": "socket"}, at=received_at))
         self._notes.add(task)
         task.add_done_callback(self._notes.discard)
 
@@ -190,7 +193,7 @@ class AttemptSocket:
             case Verdict.SUPERSEDED:
                 self._push(frames.superseded(frame, outcome.seq))
             case Verdict.SEQ_CONFLICT:
-                log.info("seq_conflict", attempt=str(self.attempt.uuid), item=frame.item, seq=frame.seq)
+                log.info("seq_conflict", attempt=str(self._uuid), item=frame.item, seq=frame.seq)
                 self._push(frames.seq_conflict(frame, outcome))
             case None:
                 self._refuse("attempt_closed", ref=frame.seq)
@@ -202,9 +205,9 @@ class AttemptSocket:
         try:
             async with asyncio.timeout(SETTLE_S):
                 await self._settled.wait()
-            ended = await submit_soon(Submission(self.attempt.id, frame.prediction, received_at))
+            ended = await submit_soon(Submission(self.attempt_id, frame.prediction, received_at))
         except (TimeoutError, TryAgain, DatabaseError, InterfaceError, psycopg.Error) as error:
-            log.warning("submit_failed", attempt=str(self.attempt.uuid), cause=type(error).__name__)
+            log.warning("submit_failed", attempt=str(self._uuid), cause=type(error).__name__)
             self._refuse("retry", retry_s=_RETRY_S)
             return
         finally:

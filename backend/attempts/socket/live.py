@@ -58,17 +58,17 @@ class LiveSockets:
 
     def add(self, socket: AttemptSocket) -> None:
         """Take a socket in; an older one of the same attempt is closed, here and in every other process."""
-        older = self._sockets.pop(socket.attempt.id, None)
+        older = self._sockets.pop(socket.attempt_id, None)
         if older is not None:
             older.close(CloseCode.SUPERSEDED, "superseded")
-        self._sockets[socket.attempt.id] = socket
+        self._sockets[socket.attempt_id] = socket
         OPEN_SOCKETS.inc()
-        self._news.append(f"{socket.attempt.id}:{socket.opened_at}")
+        self._news.append(f"{socket.attempt_id}:{socket.opened_at}")
         self._has_news.set()
 
     def remove(self, socket: AttemptSocket) -> None:
-        if self._sockets.get(socket.attempt.id) is socket:
-            del self._sockets[socket.attempt.id]
+        if self._sockets.get(socket.attempt_id) is socket:
+            del self._sockets[socket.attempt_id]
         OPEN_SOCKETS.dec()
 
     async def drain(self, *, timeout_s: float) -> None:
@@ -108,7 +108,7 @@ class LiveSockets:
 
         async def read(connection: Connection) -> tuple[set[str], dict[int, str]]:
             dead = await dead_sessions(connection, [socket.signed_in for socket in sockets])
-            cursor = await connection.execute(_ENDED, [[socket.attempt.id for socket in sockets]])
+            cursor = await connection.execute(_ENDED, [[socket.attempt_id for socket in sockets]])
             return dead, dict(await cursor.fetchall())
 
         try:
@@ -119,8 +119,8 @@ class LiveSockets:
         for socket in sockets:
             if socket.signed_in.session_key in dead:
                 socket.close(CloseCode.NOT_SIGNED_IN, "signed_out")
-            elif socket.attempt.id in ended:
-                socket.close(CloseCode.ATTEMPT_CLOSED, ended[socket.attempt.id])
+            elif socket.attempt_id in ended:
+                socket.close(CloseCode.ATTEMPT_CLOSED, ended[socket.attempt_id])
 
     async def _tell(self) -> None:
         client = valkey.async_client()

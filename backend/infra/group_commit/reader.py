@@ -60,10 +60,8 @@ class GroupRead(Generic[K, V]):
                 await self._wake.wait()
                 await asyncio.sleep(self._gather_s)
                 self._tell_most(len(self._waiting))
-                batch, self._waiting = self._waiting[:BATCH_MAX], self._waiting[BATCH_MAX:]
-                if not self._waiting:
-                    self._wake.clear()
-                await self._read(batch)
+                # In no name of this frame: while it sleeps it would hold what was read last.
+                await self._read(self._take())
         finally:
             for _, future in self._waiting:
                 if not future.done():
@@ -75,6 +73,12 @@ class GroupRead(Generic[K, V]):
         if waiting > self._most_waiting:
             self._most_waiting = waiting
             self._told_most.set(waiting)
+
+    def _take(self) -> Sequence[tuple[K, asyncio.Future[V]]]:
+        batch, self._waiting = self._waiting[:BATCH_MAX], self._waiting[BATCH_MAX:]
+        if not self._waiting:
+            self._wake.clear()
+        return batch
 
     async def _read(self, batch: Sequence[tuple[K, asyncio.Future[V]]]) -> None:
         keys = [key for key, _ in batch]

@@ -7,9 +7,11 @@ It ends by itself. How each number is taken stands in ../README.md.
 
 import time
 from collections.abc import Sequence
+from itertools import accumulate
 
 from tests.load.generator import Order
 from tests.load.options import parser, say, set_up_django
+from tests.load.processes import Held, held, web_pids
 
 WARM_UP_S = 60.0  # caches fill, the first papers are read, connections open: not what grows for ever
 SAMPLE_EVERY_S = 2.0
@@ -26,7 +28,6 @@ def run(arguments: list[str]) -> dict[str, object]:
     from backend.infra import clock
     from tests.load import seats as seating
     from tests.load.driving import count_lost, finish, places, start
-    from tests.load.processes import rss_mb, web_pids
 
     now = clock.now()
     seats = seating.seat(seating.make_citizens(chosen.sockets, now=now), seating.make_round(now=now), now=now)
@@ -46,11 +47,11 @@ def run(arguments: list[str]) -> dict[str, object]:
     )
     pids = web_pids()
     began = time.monotonic()
-    memory: dict[int, list[tuple[float, float]]] = {pid: [] for pid in pids}
+    samples: dict[int, list[tuple[float, Held]]] = {pid: [] for pid in pids}
     while generator.poll() is None and (at := time.monotonic() - began) < seconds:
         if at > warm_up_s:
             for pid in pids:
-                memory[pid].append((at, rss_mb(pid)))
+                samples[pid].append((at, held(pid)))
         time.sleep(SAMPLE_EVERY_S)
     outcome = finish(generator)
     return {
@@ -65,10 +66,34 @@ def run(arguments: list[str]) -> dict[str, object]:
         "reconnects": outcome.reconnects,
         "unanswered": outcome.unanswered,
         "refusals": outcome.refusals,
-        "rss_slope_mb_per_h": [round(slope_per_h(samples), 1) for samples in memory.values()],
-        "rss_mb": [round(samples[-1][1]) for samples in memory.values() if samples],
+        **told(list(samples.values())),
         "restarted": pids != web_pids(),
     }
+
+
+def told(processes: Sequence[Sequence[tuple[float, Held]]]) -> dict[str, object]:
+    """Return by web process what tells a curve that flattens from one that goes on: slopes, and a value a minute."""
+    resident = [[(at, one.resident_mb) for at, one in samples] for samples in processes]
+    own = [[(at, one.own_mb) for at, one in samples] for samples in processes]
+    halves = [(curve[: len(curve) // 2], curve[len(curve) // 2 :]) for curve in resident]
+    return {
+        "rss_slope_mb_per_h": [slope_per_h(curve) for curve in resident],
+        "rss_slope_by_half_mb_per_h": [[slope_per_h(half) for half in pair] for pair in halves],
+        "rss_mb_by_minute": [by_minute(curve) for curve in resident],
+        "own_slope_mb_per_h": [slope_per_h(curve) for curve in own],
+        "most_descriptors_by_minute": [most_by_minute(samples) for samples in processes],
+    }
+
+
+def by_minute(curve: Sequence[tuple[float, float]]) -> list[float]:
+    """Return the last value of each minute."""
+    return list({int(at // 60): round(mb, 1) for at, mb in curve}.values())
+
+
+def most_by_minute(samples: Sequence[tuple[float, Held]]) -> list[int]:
+    """Return the most descriptors a process had had by the end of each minute."""
+    most = accumulate((one.descriptors for _, one in samples), max)
+    return list({int(at // 60): count for (at, _), count in zip(samples, most, strict=True)}.values())
 
 
 def slope_per_h(samples: Sequence[tuple[float, float]]) -> float:
@@ -78,4 +103,4 @@ def slope_per_h(samples: Sequence[tuple[float, float]]) -> float:
     mean_at = sum(at for at, _ in samples) / len(samples)
     mean_mb = sum(mb for _, mb in samples) / len(samples)
     spread = sum((at - mean_at) ** 2 for at, _ in samples)
-    return 3600 * sum((at - mean_at) * (mb - mean_mb) for at, mb in samples) / spread
+    return round(3600 * sum((at - mean_at) * (mb - mean_mb) for at, mb in samples) / spread, 1)

@@ -27,7 +27,7 @@ class FrozenServer(uvicorn.Server):
         gc.collect()
         gc.freeze()
         # A full collection starts when a quarter has been added to what the last one left: let that be little, or what
-        # closed sockets leave behind piles up.
+        # is left to it piles up.
         gc.collect()
 
 
