@@ -24,6 +24,8 @@ TRUSTED_PROXY_COUNT = env_int("TRUSTED_PROXY_COUNT", 0)
 # Sockets that one address may open, each process counting for itself; as the proxy's limit_req.
 HANDSHAKES_PER_S = env_int("HANDSHAKES_PER_S", 50)
 HANDSHAKES_BURST = env_int("HANDSHAKES_BURST", 500)  # a ward office that comes back behind one address
+# Sockets that may wait to be let in, in each process: who stands further back would hang up before their turn.
+HANDSHAKES_WAITING_MAX = env_int("HANDSHAKES_WAITING_MAX", 2_000)
 METRICS_TOKEN = env_secret("METRICS_TOKEN")
 DEMO_SIGN_INS = env_bool("DEMO_SIGN_INS", False)
 

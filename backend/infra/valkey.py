@@ -1,7 +1,8 @@
 """Connections to Valkey. It carries wake-ups, fan-out and caches: every caller must do without it."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from secrets import token_hex
+from typing import Any
 
 import redis
 import redis.asyncio
@@ -21,9 +22,31 @@ def client() -> redis.Redis:
 
 def async_client() -> redis.asyncio.Redis:
     """Return a new client for the running event loop; whoever asks closes it."""
-    return redis.asyncio.Redis.from_url(
+    pool = redis.asyncio.ConnectionPool.from_url(
         settings.REDIS_URL, socket_timeout=None, socket_connect_timeout=1.0, health_check_interval=0
     )
+    kind: Any = pool.connection_class
+    pool.connection_class = _loss_told(kind)
+    return redis.asyncio.Redis.from_pool(pool)
+
+
+class _LossTold:
+    """Beside a kind of connection: one whose transport is closed already calls itself lost.
+
+    uvloop says RuntimeError for that. Nobody who does without Valkey expects it, and no client tries again for it.
+    """
+
+    async def send_packed_command(self, *args: Any, **kwargs: Any) -> None:
+        try:
+            await super().send_packed_command(*args, **kwargs)  # type: ignore[misc]  # of the other base
+        except RuntimeError as error:
+            raise redis.ConnectionError(str(error)) from error
+
+
+@cache
+def _loss_told(connection_class: type) -> type:
+    # Plain, TLS or a socket in the file system: the URL says which.
+    return type("LossTold", (_LossTold, connection_class), {})
 
 
 def get(name: str) -> bytes | None:

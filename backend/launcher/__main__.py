@@ -11,7 +11,9 @@ from backend.launcher.usage import split_command
 def main(arguments: list[str]) -> int:
     """Run one command and return its exit status."""
     speak_utf8()
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))  # both end a command through its clean-up
+    # Both end a command through its clean-up. Not whatever SIGINT does now: a shell starts what it puts into the
+    # background with SIGINT ignored, and SIGTERM would be ignored with it, in every child of every child.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         command, rest = split_command(arguments)
         if command == "start":

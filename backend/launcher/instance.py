@@ -27,7 +27,7 @@ from backend.launcher.errors import not_ready, server_failed, step_failed
 from backend.launcher.paths import ROOT
 from backend.launcher.paths import data_dir as data_home
 from backend.launcher.progress import Progress
-from backend.launcher.supervisor import Child, Supervisor
+from backend.launcher.supervisor import SERVER_LAST_DELAY_S, Child, Supervisor
 
 READY_WAIT_S = 60
 PROCESS_STOP_S = 25.0  # uvicorn gives open requests 20 s
@@ -129,11 +129,23 @@ class Instance:
         self.database_url, self.redis_url = self.servers.database_url, self.servers.redis_url
         if self.servers.valkey is not None:
             valkey = self.servers.valkey
-            self.supervisor.add(Child("valkey", VALKEY, valkey.launch, wait_s=20, process=valkey.process))
+            self.supervisor.add(
+                Child(
+                    "valkey", VALKEY, valkey.launch, wait_s=20, last_delay_s=SERVER_LAST_DELAY_S, process=valkey.process
+                )
+            )
         if self.servers.postgres is not None:
             postgres = self.servers.postgres
             self.supervisor.add(
-                Child("postgres", POSTGRES, postgres.launch, signal.SIGINT, POSTGRES_STOP_S, postgres.process)
+                Child(
+                    "postgres",
+                    POSTGRES,
+                    postgres.launch,
+                    signal.SIGINT,
+                    POSTGRES_STOP_S,
+                    SERVER_LAST_DELAY_S,
+                    postgres.process,
+                )
             )
 
     def _prepare(self) -> None:

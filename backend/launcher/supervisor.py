@@ -16,7 +16,9 @@ from pathlib import Path
 from backend.infra.embedded.processes import ask_to_stop, finish
 
 POLL_S = 0.1
-FIRST_DELAY_S, LAST_DELAY_S = 0.5, 30.0
+# What keeps a child from living may be mended at any moment, and half a minute later all must serve again: the delay
+# is a part of that. Everything waits for a data server, and where one cannot start that costs next to nothing.
+FIRST_DELAY_S, LAST_DELAY_S, SERVER_LAST_DELAY_S = 0.5, 8.0, 2.0
 HEALTHY_S = 30.0  # a child that lived this long starts again without delay
 TRIM_EVERY_S = 60.0
 LOG_LIMIT_BYTES = 50_000_000
@@ -31,6 +33,7 @@ class Child:
     launch: Callable[[], subprocess.Popen[bytes]]
     ask: signal.Signals = signal.SIGTERM
     wait_s: float = 10.0
+    last_delay_s: float = LAST_DELAY_S
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     deaths_in_a_row: int = 0
@@ -42,10 +45,10 @@ class Child:
         self.restart_at = None
 
     def plan_restart(self, *, now: float) -> float:
-        """Return the seconds until the next start: doubled for every death without a healthy life between."""
+        """Return the seconds until the next start: doubled, to a bound, for every death at a young age."""
         young = now - self.started < HEALTHY_S
         self.deaths_in_a_row = self.deaths_in_a_row + 1 if young else 1
-        delay = min(FIRST_DELAY_S * 2.0 ** (self.deaths_in_a_row - 1), LAST_DELAY_S)
+        delay = min(FIRST_DELAY_S * 2.0 ** (self.deaths_in_a_row - 1), self.last_delay_s)
         self.restart_at = now + delay
         return delay
 

@@ -15,7 +15,7 @@ from tests.faults.catalogue import FAULTS, Fault
 from tests.faults.proof import PROOFS, prove
 from tests.faults.skipping import Skipped
 from tests.faults.stand.servers import Stand, running_stand
-from tests.faults.trial import play
+from tests.faults.trial import NEWCOMERS_MAX, play
 
 SHOWN = 12
 
@@ -31,8 +31,7 @@ def main(arguments: list[str]) -> int:
     passed = failed = 0
     with ExitStack() as opened:
         needs_stand = any(name == "mutations" or FAULTS[name].plan for name in names)
-        people = asked.clients * (len(names) + len(PROOFS))
-        stand = opened.enter_context(running_stand(people=people)) if needs_stand else None
+        stand = opened.enter_context(running_stand(people=_count_people(names, asked))) if needs_stand else None
         for name in names:
             began = time.monotonic()
             try:
@@ -48,6 +47,13 @@ def main(arguments: list[str]) -> int:
             passed, failed = passed + (not findings), failed + bool(findings)
     print(f"{passed} passed, {failed} failed", flush=True)
     return int(failed > 0)
+
+
+def _count_people(names: list[str], asked: argparse.Namespace) -> int:
+    """Return how many people the trials take in all: nobody takes part twice."""
+    plans = [FAULTS[name].plan if name in FAULTS else None for name in names]
+    sizes = [plan.crowd_size(asked.clients, is_short=asked.short) for plan in plans if plan is not None]
+    return sum(sizes) + NEWCOMERS_MAX * len(names) + asked.clients * len(PROOFS)
 
 
 def _run(name: str, stand: Stand | None, asked: argparse.Namespace) -> tuple[list[str], dict[str, float]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.faults.kinds import deadline, disk, network, postgres, regrade, release, settings, valkey, web, worker
+from tests.faults.kinds import deadline, disk, network, postgres, regrade, release, settings, storm, valkey, web, worker
 from tests.faults.trial import Plan
 
 PIECES = dict[str, "Fault"]
@@ -45,7 +45,7 @@ FAULTS: PIECES = {
         Fault("F14", "I11", Plan(network.never_read), is_short=False),
         Fault("F15", "I10", Plan(network.dribble), is_short=False),
         Fault("F16", "I1 I2 I3 I9", Plan(network.reorder, network=network.unruly)),
-        Fault("F18", "I1 I10", Plan(web.storm), is_short=False),
+        Fault("F18", "I1 I10", Plan(storm.storm, clients_min=400, pace_s=2.0), is_short=False),
         Fault("F19", "I3 I6 I7", Plan(deadline.storm, contest="brief")),
         Fault("F20", "I1", Plan(web.deploy)),
         Fault("F21", "I1", Plan(release.migrate), is_short=False),

@@ -17,7 +17,7 @@ from tests.faults.checks.projections import (
     find_wrong_projections,
     wait_drained,
 )
-from tests.faults.load.crowd import Crowd
+from tests.faults.load.crowd import PACE_S, Crowd
 from tests.faults.load.network import Network, Plain
 from tests.faults.stand import kernel
 from tests.faults.stand.servers import WEB, Stand
@@ -25,6 +25,8 @@ from tests.faults.stand.servers import WEB, Stand
 RECOVER_S = 30.0  # I10
 MEMORY_MIB = 600.0  # I11
 SAMPLE_S = 0.7
+START_S = 5.0  # a phone asks for its paper again after about ten
+NEWCOMERS_MAX = 8  # people who come while a trial is under way
 
 
 @dataclass
@@ -59,18 +61,36 @@ class Scene:
             await asyncio.sleep(0.05)
         return True
 
+    async def come_in(self, what: str) -> None:
+        """Let one more person begin; who has to wait long for the paper is a finding."""
+        began = time.monotonic()
+        await self.crowd.sit_down(self.stand.take_people(1), round_uuid=self.contest["round"])
+        waited_s = time.monotonic() - began
+        self.figures["longest_start_s"] = max(self.figures.get("longest_start_s", 0.0), round(waited_s, 2))
+        if waited_s > START_S * self.patience:
+            self.findings.append(f"I10 who came during {what} waited {waited_s:.0f} s for the paper")
+
 
 Strike = Callable[[Scene], Awaitable[None]]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How a trial is played. Attempts of the contest `brief` end within it; else half the crowd submits at its end."""
+    """How a trial is played. Attempts of the contest `brief` end within it; else half the crowd submits at its end.
+
+    A crowd is `clients_min` people at least in the long form, each answering every `pace_s` seconds.
+    """
 
     strike: Strike
     network: Callable[[random.Random], Network] = lambda _: Plain()
     contest: str = "long"
     is_submitted: bool = True
+    clients_min: int = 0
+    pace_s: float = PACE_S
+
+    def crowd_size(self, asked: int, *, is_short: bool) -> int:
+        """Return how many people take part where `asked` are asked for."""
+        return asked if is_short else max(asked, self.clients_min)
 
 
 @dataclass(frozen=True)
@@ -87,12 +107,13 @@ async def play(
 ) -> Report:
     """Play one trial on a stand that runs; with a broken promise no longer than it takes to notice."""
     is_until_red, is_brief = bool(mutation), plan.contest == "brief"
+    clients = plan.crowd_size(clients, is_short=is_short)
     await asyncio.to_thread(stand.become, mutation)
     await asyncio.to_thread(stand.refresh)
     rng = random.Random(seed)
     contest = stand.world["contests"][mutation or plan.contest]
     started_ns, started_at = time.monotonic_ns(), time.time()
-    async with Crowd(stand.url, rng=rng) as crowd:
+    async with Crowd(stand.url, rng=rng, pace_s=plan.pace_s) as crowd:
         scene = Scene(stand, crowd, rng, seconds, is_short, contest)
         network = plan.network(rng)
         await crowd.sit_down(stand.take_people(clients), round_uuid=contest["round"], network=network)

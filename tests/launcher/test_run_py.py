@@ -3,6 +3,7 @@
 import ast
 import importlib.util
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -89,3 +90,27 @@ def test_help_names_every_command() -> None:
     done = subprocess.run([sys.executable, ROOT / "run.py", "--help"], capture_output=True, text=True, check=True)
 
     assert all(word in done.stdout for word in ("test", "rehearse", "screens", "bench", "faults", "--fresh", "PORT"))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+def test_what_is_started_in_the_background_can_be_ended_and_so_can_its_children() -> None:
+    # A shell starts what it puts into the background with SIGINT ignored.
+    code = (
+        "import subprocess, sys\n"
+        "from backend.launcher.__main__ import main\n"
+        "main(['--unknown'])\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        "child.terminate()\n"
+        "print(child.wait(timeout=30))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+    )
+
+    assert done.stdout == f"{-signal.SIGTERM}\n", done.stderr

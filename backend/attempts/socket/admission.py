@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
+
 from backend.infra.group_commit import GroupRead
 from backend.infra.group_commit.reserved import Connection
 
@@ -36,7 +38,7 @@ class SeatedAttempt(NamedTuple):
 
 def make_attempt_reader() -> "GroupRead[UUID, SeatedAttempt | None]":
     """Return a reader from an attempt's uuid to the attempt; the caller runs it."""
-    return GroupRead(name="attempts", load=load_attempts)
+    return GroupRead(name="attempts", load=load_attempts, capacity=settings.HANDSHAKES_WAITING_MAX)
 
 
 async def load_attempts(connection: Connection, uuids: Sequence[UUID]) -> list[SeatedAttempt | None]:

@@ -14,4 +14,10 @@ BATCH_SIZE = Histogram(
 )
 QUEUE_LENGTH = Gauge("hoithi_group_commit_queue_length", "Writes that wait for their commit.")
 RETRIES = Counter("hoithi_group_commit_retries_total", "Writes whose sender was told to try again.", ["reason"])
+READS_WAITING_MOST = Gauge(
+    "hoithi_reads_waiting_most",
+    "Most that ever waited at once for a read in groups since the process started.",
+    ["read"],
+)
+READS_REFUSED = Counter("hoithi_reads_refused_total", "Askers sent away because too many waited for a read.", ["read"])
 OUTAGES = Counter("hoithi_group_commit_outages_total", "Times the reserved connection was lost or refused work.")

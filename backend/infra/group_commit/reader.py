@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 import psycopg
 import structlog
 
+from backend.infra.group_commit import metrics
 from backend.infra.group_commit.reserved import Connection, ConnectionLost, ReservedConnection
 
 log = structlog.get_logger(__name__)
@@ -28,18 +29,24 @@ class GroupRead(Generic[K, V]):
     """One per event loop. `run` is its one task; `load` returns one value a key, in order.
 
     Whoever asks first waits `gather_s` for others: a crowd that trickles in then costs a few statements, not thousands.
+    Beyond `capacity` who asks is told to come later at once.
     """
 
-    def __init__(self, *, name: str, load: Load[K, V], gather_s: float = 0.0) -> None:
+    def __init__(self, *, name: str, load: Load[K, V], gather_s: float = 0.0, capacity: int = CAPACITY) -> None:
         self._load = load
         self._gather_s = gather_s
+        self._capacity = capacity
+        self._most_waiting = 0
+        self._told_most = metrics.READS_WAITING_MOST.labels(name)
+        self._refused = metrics.READS_REFUSED.labels(name)
         self._connection = ReservedConnection(name)
         self._waiting: list[tuple[K, asyncio.Future[V]]] = []
         self._wake = asyncio.Event()
 
     async def get(self, key: K) -> V:
         """Wait for the key's value. Raises ReadFailed."""
-        if len(self._waiting) >= CAPACITY:
+        if len(self._waiting) >= self._capacity:
+            self._refused.inc()
             raise ReadFailed
         future: asyncio.Future[V] = asyncio.get_running_loop().create_future()
         self._waiting.append((key, future))
@@ -52,6 +59,7 @@ class GroupRead(Generic[K, V]):
             while True:
                 await self._wake.wait()
                 await asyncio.sleep(self._gather_s)
+                self._tell_most(len(self._waiting))
                 # In no name of this frame: while it sleeps it would hold what was read last.
                 await self._read(self._take())
         finally:
@@ -59,6 +67,12 @@ class GroupRead(Generic[K, V]):
                 if not future.done():
                     future.set_exception(ReadFailed())
             await self._connection.close()
+
+    def _tell_most(self, waiting: int) -> None:
+        # What waits only grows until it is taken: here every peak passes by.
+        if waiting > self._most_waiting:
+            self._most_waiting = waiting
+            self._told_most.set(waiting)
 
     def _take(self) -> Sequence[tuple[K, asyncio.Future[V]]]:
         batch, self._waiting = self._waiting[:BATCH_MAX], self._waiting[BATCH_MAX:]

@@ -44,7 +44,7 @@ def _cookie(scope: Scope) -> str | None:
 
 def make_session_reader() -> "GroupRead[str, SignedIn | None]":
     """Return a reader from session key to person; the caller runs it."""
-    return GroupRead(name="sessions", load=load_sessions)
+    return GroupRead(name="sessions", load=load_sessions, capacity=settings.HANDSHAKES_WAITING_MAX)
 
 
 async def load_sessions(connection: Connection, keys: Sequence[str]) -> list[SignedIn | None]:

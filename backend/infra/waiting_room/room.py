@@ -129,7 +129,13 @@ class Door:
     async def _flush(self) -> None:
         while self._queue:
             batch, self._queue = self._queue[:BATCH_MAX], self._queue[BATCH_MAX:]
-            places = await self._ask_all([one for one, _ in batch])
+            try:
+                places = await self._ask_all([one for one, _ in batch])
+            except Exception as error:  # noqa: BLE001  # each is told; nobody may wait for ever
+                for _, future in batch:
+                    if not future.done():
+                        future.set_exception(error)
+                continue
             for (_, future), place in zip(batch, places, strict=True):
                 if not future.done():
                     future.set_result(place)

@@ -63,10 +63,12 @@ async def cut_cache(scene: Scene) -> None:
 
 
 async def _acks_go_on(scene: Scene, what: str, pause_s: float) -> None:
-    """Answers are acknowledged while this lasts."""
+    """Answers are acknowledged while this lasts, and who comes only now gets a paper."""
     scene.hit()
     before = scene.crowd.history.ack_count
+    coming = asyncio.create_task(scene.come_in(what))
     await asyncio.sleep(pause_s)
+    await coming
     # The journal of a phone whose process was away may need a moment; Valkey away must not cost one.
     if scene.crowd.history.ack_count == before and not await scene.crowd.wait_acks(1, wait_s=5):
         scene.findings.append(f"I1 answers stood still during {what}")

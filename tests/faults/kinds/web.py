@@ -59,20 +59,6 @@ async def die_at_failpoints(scene: Scene) -> None:
                 scene.findings.append(f"{point}: the doomed process was never served")
 
 
-async def storm(scene: Scene) -> None:
-    """F18: every web process is gone at once; the whole crowd comes back over a bounded queue, spread by jitter."""
-    crowd = scene.crowd
-    for phone in crowd.phones:
-        phone.spread_s = 2.0 if scene.is_short else 30.0
-    for web in WEB:
-        scene.stand.kill(web)
-    scene.hit()
-    began = time.monotonic()
-    await scene.sit_out(10, until=lambda: not any(p.connected.is_set() for p in crowd.phones), what="the break")
-    await scene.sit_out(60, until=lambda: all(p.connected.is_set() for p in crowd.phones), what="everybody's return")
-    scene.figures["all_back_s"] = round(time.monotonic() - began, 2)
-
-
 async def deploy(scene: Scene) -> None:
     """F20: web processes are told to stop, one after the other, while people answer; their sockets hear 1012."""
     rounds = 1 if scene.is_short else 2

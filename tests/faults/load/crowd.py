@@ -13,13 +13,14 @@ from tests.faults.load.network import Network, Plain
 from tests.faults.load.phone import Phone
 
 AT_ONCE = 8
+PACE_S = 0.12
 SETTLE_S = 60.0
 
 
 class Crowd:
     """Use as an async context manager: everybody is let go at the end."""
 
-    def __init__(self, url: str, *, rng: random.Random, pace_s: float = 0.12) -> None:
+    def __init__(self, url: str, *, rng: random.Random, pace_s: float = PACE_S) -> None:
         self.url = url
         self.history = History()
         self.phones: list[Phone] = []

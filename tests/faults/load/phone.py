@@ -32,6 +32,7 @@ class Phone:
         self.is_over = False
         self.is_leaving = False  # presses no more
         self.spread_s = 0.0  # how far a crowd spreads its return over time
+        self.is_in_step = False  # comes back without jitter, at the very instant that all others do
         self._url = url
         self._items = items
         self._history = history
@@ -57,7 +58,7 @@ class Phone:
                 self.connected.clear()
                 if not self.is_over:
                     most_s = self.spread_s or BACKOFF_S[min(self._failures, len(BACKOFF_S) - 1)]
-                    await asyncio.sleep(self._rng.uniform(0, most_s))
+                    await asyncio.sleep(most_s if self.is_in_step else self._rng.uniform(0, most_s))
                     self._failures += 1
         finally:
             resender.cancel()

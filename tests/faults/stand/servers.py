@@ -8,13 +8,16 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from prometheus_client.parser import text_string_to_metric_families
 
 from backend.infra.embedded.ports import LOOPBACK, pick_free_port
 from backend.infra.embedded.postgres import Postgres
@@ -22,7 +25,7 @@ from backend.infra.embedded.processes import spawn
 from backend.infra.embedded.valkey import Valkey
 from backend.launcher.instance import find_unready, make_private_dir
 from backend.launcher.paths import ROOT, data_dir
-from backend.launcher.supervisor import Child, Supervisor
+from backend.launcher.supervisor import LAST_DELAY_S, SERVER_LAST_DELAY_S, Child, Supervisor
 from tests.faults.stand import kernel
 from tests.faults.stand.exchange import Exchange
 from tests.faults.stand.line import Line, State
@@ -31,6 +34,17 @@ from tests.faults.stand.mutant import GUARD, OF_WORKER
 WEB = ("web-1", "web-2")
 SERVERS = ("postgres", "cache", "broker")
 READY_S = 240.0
+# The bound of a nation cut down to a crowd that one machine can play.
+HANDSHAKES_WAITING_MAX = 60
+METRICS_TOKEN = "of a stand that is deleted afterwards"
+
+
+class Handshakes(NamedTuple):
+    """What the web processes saw of sockets that wait to be let in: the living ones' peak, and of all how many left."""
+
+    most_waiting: int
+    told_later: int
+    bound: int = HANDSHAKES_WAITING_MAX
 
 
 @dataclass
@@ -48,6 +62,8 @@ class Stand:
     def __post_init__(self) -> None:
         self.log = self.folder / "logs"
         self.log.mkdir(parents=True, exist_ok=True)
+        self.metrics = self.folder / "metrics"
+        self.metrics.mkdir(exist_ok=True)
         self.supervisor = Supervisor(self._say, pids_file=self.folder / "processes.json")
         self.postgres = Postgres(self.folder)
         self.valkeys = {name: Valkey(self.folder / name) for name in ("cache", "broker")}
@@ -185,6 +201,18 @@ class Stand:
         self._next_person += count
         return list(taken)
 
+    def count_handshakes(self) -> Handshakes:
+        """Ask a web process, which answers for both."""
+        asked = urllib.request.Request(f"{self.url}/metrics", headers={"Authorization": f"Bearer {METRICS_TOKEN}"})
+        with urllib.request.urlopen(asked, timeout=10) as answer:
+            samples = [
+                one for family in text_string_to_metric_families(answer.read().decode()) for one in family.samples
+            ]
+        alive = {str(self.pid(web)) for web in WEB}
+        most = [one.value for one in samples if one.name == "hoithi_reads_waiting_most" and one.labels["pid"] in alive]
+        told = [one.value for one in samples if one.name == "hoithi_reads_refused_total"]
+        return Handshakes(most_waiting=int(max(most, default=0)), told_later=int(sum(told)))
+
     def env(self) -> dict[str, str]:
         """Return what the product's processes run with: the lines' addresses instead of the servers'."""
         lines = self.exchange.lines
@@ -204,6 +232,9 @@ class Stand:
             "IDENTITY_AES_KEY": "b2" * 32,
             "DB_POOL_MAX": "8",
             "DATA_DIR": str(self.folder),
+            "HANDSHAKES_WAITING_MAX": str(HANDSHAKES_WAITING_MAX),
+            "METRICS_TOKEN": METRICS_TOKEN,
+            "PROMETHEUS_MULTIPROC_DIR": str(self.metrics),
             "LOG_FORMAT": "json",
             "PYTHONUNBUFFERED": "1",
         }
@@ -226,7 +257,8 @@ class Stand:
         return spawn(command, log=self.log / f"{name}.log", env=env, cwd=ROOT)
 
     def _watch(self, name: str, stage: int, launch: Any, process: Any = None, *, ask: Any = signal.SIGTERM) -> None:
-        self.supervisor.add(Child(name, stage, launch, ask, 30.0, process))
+        last_delay_s = SERVER_LAST_DELAY_S if name in SERVERS else LAST_DELAY_S
+        self.supervisor.add(Child(name, stage, launch, ask, 30.0, last_delay_s, process))
 
     def _child(self, name: str) -> Child:
         return next(child for child in self.supervisor.children if child.name == name)

@@ -56,7 +56,7 @@ def test_servers_refuse_who_has_no_password(servers: Servers, tmp_path: Path) ->
     with pytest.raises(psycopg.OperationalError, match="password"):
         psycopg.connect(host="127.0.0.1", port=servers.postgres.port, user="hoithi", dbname="hoithi", password="guess")
     with (
-        redis.Redis(host="127.0.0.1", port=servers.valkey.port) as stranger,
+        redis.Redis.from_url(f"redis://127.0.0.1:{servers.valkey.port}/0") as stranger,
         pytest.raises(redis.AuthenticationError),
     ):
         stranger.ping()
