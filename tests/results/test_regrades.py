@@ -341,7 +341,7 @@ def test_the_table_of_states_is_the_whole_life_of_a_regrade():
 
 
 def test_batches_shrink_where_they_take_long_and_grow_again():
-    limits = [4_000]
-    for took_s in (0.5, 0.5, 0.2, 0.1, 0.1, 0.1, *[9.0] * 6):
+    limits = [3_000]
+    for took_s in (0.5, 0.5, 0.2, 0.1, 0.1, 0.1, *[9.0] * 5):
         limits.append(next_limit(limits[-1], took_s=took_s))
-    assert limits == [4_000, 2_000, 1_000, 1_000, 2_000, 4_000, 4_000, 2_000, 1_000, 500, 250, 250, 250]
+    assert limits == [3_000, 1_500, 750, 750, 1_500, 3_000, 3_000, 1_500, 750, 375, 250, 250]

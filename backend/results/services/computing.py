@@ -19,7 +19,7 @@ from backend.results.models import Regrade, RegradeChange, RegradePart
 from backend.results.pointers import hold_part
 from backend.results.services.stepping import lock_regrade, move
 
-BATCH = 4_000
+BATCH = 3_000
 
 _CUT = """
 SELECT max(person_id) FROM (
