@@ -68,7 +68,7 @@ def hold_pointers(people: Iterable[tuple[int, int]]) -> list[Pointer]:
     """
     who = sorted(set(people))
     ids = sorted({contest_id for contest_id, _ in who})
-    values = {
+    values: dict[str, Any] = {
         "contests": [contest_id for contest_id, _ in who],
         "persons": [person_id for _, person_id in who],
         "computing": RegradeState.COMPUTING.value,
