@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db import connection, transaction
 
 from backend.infra import failpoints, outbox
+from backend.infra.arrays import array_text
 from backend.participation.folding import COLUMNS, fold
 
 DRAIN_LOCK = "participation.drain"
@@ -22,7 +23,7 @@ _PARTICIPANTS = """
     RETURNING first_result_id
 """
 _ENTRIES = f"""
-WITH fact AS (SELECT * FROM results_result WHERE id = ANY(%(ids)s)),
+WITH fact AS (SELECT * FROM results_result WHERE id = ANY(%(ids)s::bigint[])),
      new_in_round AS ({_PARTICIPANTS.format(table="participation_participant", scope="round_id")}),
      new_in_contest AS ({_PARTICIPANTS.format(table="participation_contestparticipant", scope="contest_id")})
 INSERT INTO participation_statevent (contest_id, round_id, key_version, territory_id, party_id, workplace_id, hour,
@@ -47,7 +48,7 @@ _FLIPS = """
               date_trunc('hour', first.submitted_at, 'UTC') AS hour
 """
 _ALL_CORRECT = f"""
-WITH fact AS (SELECT * FROM results_result WHERE id = ANY(%(ids)s) AND is_all_correct),
+WITH fact AS (SELECT * FROM results_result WHERE id = ANY(%(ids)s::bigint[]) AND is_all_correct),
      in_round AS ({_FLIPS.format(table="participation_participant", scope="round_id")}),
      in_contest AS ({_FLIPS.format(table="participation_contestparticipant", scope="contest_id")})
 INSERT INTO participation_statevent (contest_id, round_id, key_version, territory_id, party_id, workplace_id, hour,
@@ -83,10 +84,11 @@ def forget_participation(*, contest_id: int, key_version: int, upto_person: int)
 @transaction.atomic
 def record_participation(*, result_ids: Sequence[int]) -> None:
     """Note who took part and what it adds, for results written in this very transaction."""
+    values = {"ids": array_text(result_ids)}
     with connection.cursor() as cursor:
-        cursor.execute(_ENTRIES, {"ids": list(result_ids)})
+        cursor.execute(_ENTRIES, values)
         # A second statement: the first one's rows are not yet visible to itself.
-        cursor.execute(_ALL_CORRECT, {"ids": list(result_ids)})
+        cursor.execute(_ALL_CORRECT, values)
 
 
 _DRAIN = f"""

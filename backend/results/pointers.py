@@ -1,9 +1,9 @@
 """Under which key versions a contest's results are written, and the locks that keep the pointer still meanwhile.
 
-Whoever records results holds the contest's lock and those of its parts shared. Whoever moves the pointer holds the
-contest's alone. Who takes persons of a part over into a version computed aside holds the contest's shared and the
+Whoever records results holds the contest's lock and those of its persons' parts shared. Whoever moves the pointer holds
+the contest's alone. Who takes persons of a part over into a version computed aside holds the contest's shared and the
 part's alone: so parts are worked on side by side, no result is written under a version that has just lost its place,
-and none is overlooked by a batch. Everybody takes the contest's lock first.
+and none is overlooked by a batch. Everybody takes the contest's lock first, parts by number.
 """
 
 from collections.abc import Iterable
@@ -21,15 +21,21 @@ PARTS = 4
 _SHARED = "SELECT pg_advisory_xact_lock_shared(hashtextextended('results.pointer:' || %s, 0))"
 _ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('results.pointer:' || %s, 0))"
 _PART_ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('results.part:' || %s || ':' || %s, 0))"
-_PARTS_SHARED = """
-SELECT pg_advisory_xact_lock_shared(hashtextextended('results.part:' || %s || ':' || number, 0))
-FROM generate_series(1, %s) AS number
+_PART_SHARED = "SELECT pg_advisory_xact_lock_shared(hashtextextended('results.part:' || %s || ':' || %s, 0))"
+# Where parts begin and end is written under the contest's lock alone, once.
+_PARTS_OF = """
+SELECT DISTINCT g.contest_id, p.number
+FROM results_regrade AS g JOIN results_regradepart AS p ON p.regrade_id = g.id
+JOIN unnest(%(contests)s::bigint[], %(persons)s::bigint[]) AS who (contest_id, person_id)
+  ON who.contest_id = g.contest_id AND who.person_id > p.after_person_id AND who.person_id <= p.upto_person_id
+WHERE g.state = %(computing)s
+ORDER BY 1, 2
 """
 _POINTERS = """
 SELECT c.id, c.key_version, NULL::bigint[] FROM contests_contest AS c WHERE c.id = ANY(%(ids)s)
 UNION ALL
 SELECT g.contest_id, g.target_key_version, CASE WHEN g.state = %(computing)s THEN (
-    SELECT array_agg(ARRAY[p.after_person_id, p.cursor_person_id])
+    SELECT coalesce(array_agg(ARRAY[p.after_person_id, p.cursor_person_id]), '{}')
     FROM results_regradepart AS p WHERE p.regrade_id = g.id
 ) END
 FROM results_regrade AS g WHERE g.contest_id = ANY(%(ids)s) AND g.state = ANY(%(aside)s)
@@ -55,13 +61,24 @@ class Pointer:
         return self.taken is None or any(after < person_id <= upto for after, upto in self.taken)
 
 
-def hold_pointers(contest_ids: Iterable[int]) -> list[Pointer]:
-    """Keep the contests' pointers still until this transaction ends, and return what results are written under."""
-    ids = sorted(set(contest_ids))
+def hold_pointers(people: Iterable[tuple[int, int]]) -> list[Pointer]:
+    """Keep contests' pointers still until this transaction ends, and return what results are written under.
+
+    `people` are those whose results are about to be written, each with the contest: (contest id, person id).
+    """
+    who = sorted(set(people))
+    ids = sorted({contest_id for contest_id, _ in who})
+    values: dict[str, Any] = {
+        "contests": [contest_id for contest_id, _ in who],
+        "persons": [person_id for _, person_id in who],
+        "computing": RegradeState.COMPUTING.value,
+    }
     with connection.cursor() as cursor:
         for contest_id in ids:
             cursor.execute(_SHARED, [str(contest_id)])
-            cursor.execute(_PARTS_SHARED, [str(contest_id), PARTS])
+        cursor.execute(_PARTS_OF, values)
+        for contest_id, number in cursor.fetchall():
+            cursor.execute(_PART_SHARED, [str(contest_id), str(number)])
     # A statement of its own: its snapshot is younger than the locks.
     return read_pointers(ids)
 

@@ -156,13 +156,17 @@ def _aside(regrades: Iterable[Regrade]) -> list[int]:
 def _chunk_differences(
     attempts: list[Attempt], contest: Contest, key_version: int, regrade: Regrade | None
 ) -> Iterator[str]:
+    # Before the results: who is taken over meanwhile may have them already, never the other way round.
+    pointers = [one for one in read_pointers([contest.pk]) if one.key_version == key_version]
+    is_aside = regrade is not None and regrade.state in ASIDE
+    if is_aside and not pointers:
+        return  # given up since the check began, and on its way out
     stored = {
         result.attempt_id: result
         for result in Result.objects.filter(attempt__in=[one.pk for one in attempts], key_version=key_version)
     }
     # Under earlier keys nothing is written any more; under a version aside, persons not taken over have nothing yet.
-    is_whole = key_version == contest.key_version or (regrade is not None and regrade.state in ASIDE)
-    pointers = [one for one in read_pointers([contest.pk]) if one.key_version == key_version]
+    is_whole = key_version == contest.key_version or is_aside
     for scored in score_attempts(attempts, contest_id=contest.pk, key_version=key_version):
         found = stored.get(scored.attempt.pk)
         person_id = scored.attempt.person_id

@@ -12,7 +12,8 @@ from backend.results.models import Result
 from backend.standings.enums import BoardMove, EditionKind, PublicationState
 from backend.units.models import Unit
 
-# Best first, as the usual rulebook ranks while a round runs; negated so that one ascending index serves.
+# Best first, as the usual rulebook ranks while a round runs; negated so that one ascending index serves. Where ranks of
+# a whole round are counted the column itself stands beside, or the planner would fetch the lines.
 _ORDER = (F("correct_count") * -1, F("submitted_at"), F("attempt"))
 
 
@@ -51,7 +52,9 @@ class Standing(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(F("round"), F("key_version"), *_ORDER, name="standings_in_order"),
+            models.Index(
+                F("round"), F("key_version"), *_ORDER, include=["correct_count"], name="standings_in_their_order"
+            ),
             models.Index(
                 F("territory"),
                 F("round"),
@@ -123,7 +126,7 @@ class EditionLine(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(fields=["edition", "person"], name="edition_line_once_per_person"),)
         indexes = (
-            models.Index(F("edition"), *_ORDER, name="edition_in_order"),
+            models.Index(F("edition"), *_ORDER, include=["correct_count"], name="edition_in_its_order"),
             models.Index(F("territory"), F("edition"), *_ORDER, name="edition_of_a_ward"),
             models.Index(F("workplace"), F("edition"), *_ORDER, name="edition_of_a_workplace"),
         )

@@ -190,14 +190,16 @@ def _line(row: tuple[Any, ...], *, rank: int, tied: bool, keys: Position) -> Lin
 
 
 def _count_before(board: Board, row: tuple[Any, ...]) -> tuple[int, int, int]:
-    """Count the lines better than a row, those tied with it and listed before it, and all tied with it."""
+    """Count the lines better than a row, those tied with it and listed before it, and all tied with it.
+
+    The better ones are many and nothing but counted: while scores and instants rank, from the index alone.
+    """
     width = board.width
     slots = _slots(width)
+    lines = f"FROM {board.table} AS s WHERE {board.where} AND"
     query = (
-        f"SELECT count(*) FILTER (WHERE ({board.keys}) < ({slots})), "  # noqa: S608  # our own parts
-        f"count(*) FILTER (WHERE ({board.keys}) = ({slots}) AND s.attempt_id < %(position_{width})s), "
-        f"count(*) FILTER (WHERE ({board.keys}) = ({slots})) "
-        f"FROM {board.table} AS s WHERE {board.where} AND ({board.keys}) <= ({slots})"
+        f"SELECT (SELECT count(*) {lines} ({board.keys}) < ({slots})), "  # our own parts
+        f"count(*) FILTER (WHERE s.attempt_id < %(position_{width})s), count(*) {lines} ({board.keys}) = ({slots})"
     )
     counted = _read(board, query, row[: width + 1])[0]
     return counted[0], counted[1], counted[2]

@@ -62,7 +62,7 @@ class World:
         """As `record_results` does: under every version that covers the person."""
         person, one = self.people[number % 3], self.rounds[number % 2]
         one.contest.refresh_from_db()
-        pointers = hold_pointers([one.contest_id])
+        pointers = hold_pointers([(one.contest_id, person.pk)])
         first = make_result(person=person, round=one, correct=number % 4, territory=self.units[number % 3])
         made = [first]
         for pointer in pointers:

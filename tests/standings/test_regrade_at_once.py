@@ -13,11 +13,14 @@ from django.db import OperationalError, connections, transaction
 from backend.attempts.models import Attempt
 from backend.attempts.services import start_attempt, submit_attempt
 from backend.contests.queries import get_contest, get_round
+from backend.infra import outbox
 from backend.participation.overview import describe_contests
 from backend.participation.services import drain
 from backend.results import services
 from backend.results.models import Regrade, Result
-from backend.results.services import proposing, recording
+from backend.results.pointers import hold_part, hold_pointers
+from backend.results.services import advancing, proposing, recording
+from backend.results.services.advancing import ADVANCE_LOCK
 from backend.results.services.computing import compute_batch
 from backend.standings.boards import Asked, read_board
 from backend.standings.outcome import describe_result
@@ -188,23 +191,92 @@ def test_two_hands_do_a_regrade_side_by_side(monkeypatch):
     assert_exact()
 
 
-def test_a_worker_that_finds_another_at_it_leaves_at_once_and_comes_back_later():
+def test_a_worker_that_finds_another_at_it_leaves_at_once_and_comes_back_later(monkeypatch):
+    """Though parts are free: a regrade takes one of a worker's threads, never all of them."""
+    split_into_parts(monkeypatch)
+    contest = make_contest(question_count=3, pool_size=3)
+    one, wrong = contest.rounds.get(), pool_of(contest)[0]
+    for _ in range(4):
+        sit(one, make_person(territory=make_unit()), choices={wrong.pk: {4}})
+    regrade = propose(contest, correct(wrong, 4))
+    services.start_computing(regrade=regrade, actor=regrade.author, now=NOON)
+
+    with ThreadPoolExecutor(1) as beside, transaction.atomic():
+        assert outbox.try_lock(ADVANCE_LOCK)
+        is_done = beside.submit(in_thread, lambda: services.advance_regrades(budget_s=30, now=NOON, hands=2))
+        found = is_done.result(timeout=60), Regrade.objects.get().state, regrade.done_count
+    services.advance_regrades(budget_s=30, now=NOON, hands=2)
+
+    regrade.refresh_from_db()
+    assert found == (True, "computing", 0)
+    assert (regrade.state, regrade.done_count) == ("computed", 4)
+
+
+def test_a_task_that_is_overtaken_between_two_batches_leaves_with_all_its_hands(monkeypatch):
+    split_into_parts(monkeypatch)
+    contest = make_contest(question_count=3, pool_size=3)
+    one, wrong = contest.rounds.get(), pool_of(contest)[0]
+    for _ in range(8):
+        sit(one, make_person(territory=make_unit()), choices={wrong.pk: {4}})
+    regrade = propose(contest, correct(wrong, 4))
+    services.start_computing(regrade=regrade, actor=regrade.author, now=NOON)
+    over = Event()
+
+    with transaction.atomic():
+        assert outbox.try_lock(ADVANCE_LOCK)
+        with ThreadPoolExecutor(1) as pool:
+            took_s = pool.submit(in_thread, lambda: advancing._lead_batch(NOON, over, regrade.pk, 2)).result(timeout=60)
+    assert (took_s, over.is_set(), regrade.done_count) == (None, True, 0)
+    assert advancing._compute(lambda pk, limit: 0.1, time.monotonic() + 30, over)
+    assert regrade.done_count == 0
+
+
+def test_batches_that_run_out_of_time_are_tried_again_smaller(monkeypatch):
     contest = make_contest(question_count=3, pool_size=3)
     one, wrong = contest.rounds.get(), pool_of(contest)[0]
     sit(one, make_person(territory=make_unit()), choices={wrong.pk: {4}})
     regrade = propose(contest, correct(wrong, 4))
     services.start_computing(regrade=regrade, actor=regrade.author, now=NOON)
+    real, asked = advancing.compute_batch, []
 
-    with ThreadPoolExecutor(1) as beside, transaction.atomic():
-        assert regrade.parts.select_for_update().count() == len(regrade.parts.select_for_update()) == 1
-        is_done = beside.submit(in_thread, lambda: services.advance_regrades(budget_s=30, now=NOON)).result(timeout=60)
-        regrade.refresh_from_db()
-        found = is_done, regrade.state, regrade.done_count
-    services.advance_regrades(budget_s=30, now=NOON)
+    def starved(*, regrade_id: int, now: Any, limit: int) -> float | None:
+        asked.append(limit)
+        if limit > 300:
+            raise OperationalError("canceling statement due to statement timeout")
+        return real(regrade_id=regrade_id, now=now, limit=limit)
 
+    monkeypatch.setattr(advancing, "compute_batch", starved)
+    assert services.advance_regrades(budget_s=30, now=NOON)
     regrade.refresh_from_db()
-    assert found == (True, "computing", 0)
-    assert (regrade.state, regrade.done_count) == ("computed", 1)
+    assert (asked[:3], regrade.state) == ([1_000, 500, 250], "computed")
+
+
+def test_who_records_waits_for_their_own_part_alone(monkeypatch):
+    split_into_parts(monkeypatch)
+    contest = make_contest(question_count=3, pool_size=3)
+    one, wrong = contest.rounds.get(), pool_of(contest)[0]
+    people = [make_person(territory=make_unit()) for _ in range(4)]
+    for person in people:
+        sit(one, person, choices={wrong.pk: {4}})
+    regrade = propose(contest, correct(wrong, 4))
+    services.start_computing(regrade=regrade, actor=regrade.author, now=NOON)
+    held = regrade.parts.get(number=1)
+
+    def hold(person_id: int) -> str:
+        try:
+            with transaction.atomic():
+                hold_pointers([(contest.pk, person_id)])
+        except OperationalError:
+            return "kept waiting"
+        return "let through"
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        hold_part(contest.pk, number=held.number)
+        found = [
+            pool.submit(in_thread, lambda pk=pk: hold(pk)).result(timeout=60) for pk in (people[0].pk, people[-1].pk)
+        ]
+    assert held.upto_person_id < people[-1].pk
+    assert found == ["kept waiting", "let through"]
 
 
 def test_cancelling_while_it_is_computed_and_drained_leaves_nothing():

@@ -23,8 +23,13 @@ STOP_S = 60.0  # a fast shutdown writes a checkpoint
 PORT_TRIES = 5
 READY_LINE, READY = 7, "ready"  # the postmaster writes its state into line 8 of postmaster.pid
 
+MIB = 2**20
+# A sixteenth of the machine: a regrade or a million results evict one another from less, and each page that is written
+# back early is written again. The web processes and the system's own cache need the rest.
+BUFFERS_MB = min(1024, max(128, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MIB // 16))
+
 TUNING = {
-    "shared_buffers": "256MB",
+    "shared_buffers": f"{BUFFERS_MB}MB",
     "max_connections": "200",
     "wal_level": "replica",
     "max_wal_size": "2GB",
@@ -35,7 +40,12 @@ TUNING = {
     "unix_socket_directories": "",
 }
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
-THROWAWAY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+THROWAWAY = {
+    "shared_buffers": "256MB",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+}
 
 
 class PostgresFailed(RuntimeError):

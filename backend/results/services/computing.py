@@ -4,6 +4,7 @@ A crash undoes the batches in hand, never more. A batch holds all results of its
 the target either wholly or not at all.
 """
 
+import time
 from collections import defaultdict
 from datetime import datetime
 
@@ -19,7 +20,7 @@ from backend.results.models import Regrade, RegradeChange, RegradePart
 from backend.results.pointers import hold_part
 from backend.results.services.stepping import lock_regrade, move
 
-BATCH = 4_000
+BATCH = 3_000
 
 _CUT = """
 SELECT max(person_id) FROM (
@@ -77,19 +78,25 @@ SELECT r.id, {COUNTED} FROM taken AS r ORDER BY r.id
 
 
 @transaction.atomic
-def compute_batch(*, regrade_id: int, now: datetime, limit: int = BATCH) -> bool:
-    """Take the next persons of a free part over, with some `limit` results; return whether there may be more to do."""
+def compute_batch(*, regrade_id: int, now: datetime, limit: int = BATCH) -> float | None:
+    """Take the next persons of a free part over, with some `limit` results.
+
+    Return for how many seconds recording of the part was kept waiting; None where nothing is left to do here.
+    """
     undone = RegradePart.objects.filter(regrade=regrade_id, cursor_person_id__lt=F("upto_person_id"))
     part = undone.select_for_update(skip_locked=True).order_by("number").first()
     if part is None:
-        return False if undone.exists() else _finish(regrade_id, now)
+        if not undone.exists():
+            _finish(regrade_id, now)
+        return None
     regrade = Regrade.objects.get(pk=regrade_id)
     # Nobody is recording now: what these persons have ended is there, and what they end later is written under both.
     hold_part(regrade.contest_id, number=part.number)
+    began = time.monotonic()
     # While the pointer is held still nobody gives the set up; until it was, somebody may have.
     regrade.refresh_from_db(fields=["state"])
     if regrade.state != RegradeState.COMPUTING:
-        return False
+        return None
     values = {
         "contest": regrade.contest_id,
         "base": regrade.base_key_version,
@@ -105,7 +112,7 @@ def compute_batch(*, regrade_id: int, now: datetime, limit: int = BATCH) -> bool
         if values["upto"] is None:
             part.cursor_person_id = part.upto_person_id
             part.save(update_fields=["cursor_person_id"])
-            return True
+            return time.monotonic() - began
         deltas = _deltas(regrade, values)
         changes = {
             "attempts": list(deltas),
@@ -120,15 +127,14 @@ def compute_batch(*, regrade_id: int, now: datetime, limit: int = BATCH) -> bool
     part.cursor_person_id = values["upto"]
     part.done_count += len(taken)
     part.save(update_fields=["cursor_person_id", "done_count"])
-    return True
+    return time.monotonic() - began
 
 
-def _finish(regrade_id: int, now: datetime) -> bool:
+def _finish(regrade_id: int, now: datetime) -> None:
     """All parts are done: their stretches together are everybody, which is what the next state means."""
     regrade = lock_regrade(regrade_id)
-    if regrade.state == RegradeState.COMPUTING:
+    if regrade.state == RegradeState.COMPUTING and regrade.parts.exists():
         move(regrade, Move.FINISH, actor=None, now=now, computed_at=now)
-    return False
 
 
 def _deltas(regrade: Regrade, values: dict[str, int]) -> dict[int, tuple[int, int]]:

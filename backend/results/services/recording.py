@@ -36,7 +36,7 @@ def record_results(*, attempt_ids: Sequence[int]) -> tuple[int, ...]:
     """
     sheets = read_sheets(attempt_ids)
     marked: list[tuple[int, int, int, int, int | None]] = []
-    for pointer in hold_pointers(sheet.contest_id for sheet in sheets):
+    for pointer in hold_pointers((sheet.contest_id, sheet.person_id) for sheet in sheets):
         covered = [one for one in sheets if pointer.covers(contest_id=one.contest_id, person_id=one.person_id)]
         marks = mark_sheets(covered, contest_id=pointer.contest_id, key_version=pointer.key_version)
         marked += [

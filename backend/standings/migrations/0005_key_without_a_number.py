@@ -1,6 +1,7 @@
 """A line is found by round, version and person: that becomes its key, and the number nobody used goes with its index.
 
-Who has no ward or no workplace stands in no such board, so those indexes leave them out. The key and the indexes are
+Who has no ward or no workplace stands in no such board, so those indexes leave them out; those that ranks of a whole
+round are counted from tell the score itself, so that no line is fetched. The key and the indexes are
 built under a lock, some seconds a million lines: run it between rounds. There is no way back but the backup.
 """
 
@@ -39,6 +40,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.RemoveIndex("standing", "standings_in_order"),
+        migrations.RemoveIndex("editionline", "edition_in_order"),
+        migrations.AddIndex(
+            "standing",
+            models.Index(
+                F("round"), F("key_version"), *_ORDER, include=["correct_count"], name="standings_in_their_order"
+            ),
+        ),
+        migrations.AddIndex(
+            "editionline",
+            models.Index(F("edition"), *_ORDER, include=["correct_count"], name="edition_in_its_order"),
         ),
         migrations.RemoveIndex("standing", "standings_of_a_ward"),
         migrations.RemoveIndex("standing", "standings_of_a_workplace"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from backend.infra.arrays import array_text
 from backend.results.counting import COUNTED
 from backend.standings.counting import KEYS, all_contests_by_rule, contests_by_rule, counting_key
 
@@ -59,7 +60,7 @@ def _wrong(rule: str) -> str:
 
 
 _THESE = f"({_KEY}) IN (SELECT * FROM unnest(%(rounds)s::bigint[], %(versions)s::bigint[], %(persons)s::bigint[]))"  # noqa: S608
-_RECORD = {rule: _upsert(rule, "id = ANY(%(ids)s)") for rule in KEYS}
+_RECORD = {rule: _upsert(rule, "id = ANY(%(ids)s::bigint[])") for rule in KEYS}
 _REWRITE = {rule: _upsert(rule, f"{_THESE} AND {COUNTED}") for rule in KEYS}
 _WRONG = {rule: _wrong(rule) for rule in KEYS}
 
@@ -69,7 +70,7 @@ def record_standings(*, result_ids: Sequence[int], contest_ids: Iterable[int]) -
     """Let results written in this very transaction take their persons' lines where they come first by the rules."""
     with connection.cursor() as cursor:
         for rule, contests in contests_by_rule(contest_ids).items():
-            cursor.execute(_RECORD[rule], {"ids": list(result_ids), "contests": contests})
+            cursor.execute(_RECORD[rule], {"ids": array_text(result_ids), "contests": contests})
 
 
 @dataclass(frozen=True, slots=True)

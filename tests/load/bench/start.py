@@ -30,6 +30,17 @@ def run(arguments: list[str]) -> dict[str, object]:
     import django
 
     django.setup()
+    sizes = [options.people // 16, options.people // 4] if options.growth else []
+    rung = [_ring(options, size) for size in (*sizes, options.people)]
+    figures = rung[-1]
+    if sizes:
+        figures["growth_cpu_ms_per_start"] = {str(one["people"]): one["web_cpu_ms_per_start"] for one in rung}
+        figures["growth_p99_ms"] = {str(one["people"]): one["p99_ms"] for one in rung}
+    return figures
+
+
+def _ring(options: argparse.Namespace, people: int) -> dict[str, Any]:
+    """Lay out a contest of its own, and let these people press."""
     from backend.attempts.models import Attempt, PreparedPaper
     from backend.attempts.services import build_papers
     from backend.contests.models import Round
@@ -39,10 +50,10 @@ def run(arguments: list[str]) -> dict[str, object]:
 
     now = clock.now()
     one = lay_out_round(opens_at=now + timedelta(days=1), now=now)
-    pressers = make_pressers(options.people, now=now)
+    pressers = make_pressers(people, now=now)
     _say(f"{len(pressers)} people at the door")
     if not options.no_pool:
-        build_papers(now=now, ahead_count=options.people)
+        build_papers(now=now, ahead_count=people)
     pooled = PreparedPaper.objects.filter(round=one).count()
     _say(f"{pooled} papers drawn ahead")
     is_cold = _restart_web(options.url)
@@ -55,13 +66,13 @@ def run(arguments: list[str]) -> dict[str, object]:
     cpu_after = _cpu_ms()
 
     started = Attempt.objects.filter(round=one)
-    missing = options.people - started.values("person_id").distinct().count()
+    missing = people - started.values("person_id").distinct().count()
     twice = started.count() - started.values("seed").distinct().count()
     for error in pressed.errors[:5]:
         _say(error)
     times = sorted(pressed.seconds)
     return {
-        "people": options.people,
+        "people": people,
         "errors": max(len(pressed.errors), missing) + twice,
         "p50_ms": _quantile_ms(times, 0.5),
         "p99_ms": _quantile_ms(times, 0.99),
@@ -81,6 +92,7 @@ def _read(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--database-url", required=True)
     parser.add_argument("--people", type=int, default=10_000)
     parser.add_argument("--seconds", type=float, default=10.0, help="everybody has pressed by then")
+    parser.add_argument("--growth", action="store_true", help="first a sixteenth and a quarter of the people")
     parser.add_argument("--no-pool", action="store_true", help="draw every paper on the spot")
     return parser.parse_args(arguments)
 
