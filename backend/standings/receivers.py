@@ -37,6 +37,9 @@ def on_board_turned(event: BoardTurned) -> None:
 
 
 def on_regrade_moved(event: RegradeMoved) -> None:
+    if event.state == RegradeState.COMPUTED:
+        # Robust: speed alone; the planner's own round comes within minutes.
+        transaction.on_commit(services.analyze_lines, robust=True)
     if event.state == RegradeState.APPLIED:
         rounds = list(Round.objects.filter(contest=event.contest_id).order_by("pk"))
         _publish_corrections(rounds, now=event.at, reason=event.reason)

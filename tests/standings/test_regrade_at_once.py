@@ -8,7 +8,7 @@ from threading import Event
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 
 from backend.attempts.models import Attempt
 from backend.attempts.services import start_attempt, submit_attempt
@@ -163,6 +163,16 @@ def test_workers_at_one_regrade_take_everybody_over_once(monkeypatch):
     assert_exact()
 
 
+def known_versions() -> str:
+    """Return the versions of the keys that the planner knows to have lines."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT most_common_vals::text FROM pg_stats "
+            "WHERE tablename = 'standings_standing' AND attname = 'key_version'"
+        )
+        return str(cursor.fetchone()[0])
+
+
 def test_two_hands_do_a_regrade_side_by_side(monkeypatch):
     split_into_parts(monkeypatch)
     contest = make_contest(question_count=3, pool_size=3)
@@ -188,6 +198,7 @@ def test_two_hands_do_a_regrade_side_by_side(monkeypatch):
 
     regrade.refresh_from_db()
     assert (regrade.state, regrade.done_count, regrade.steps.count()) == ("computed", 9, 3)
+    assert known_versions() == "{1,2}"
     assert_exact()
 
 

@@ -13,6 +13,7 @@ from backend.standings.services.boards import (
 from backend.standings.services.editions import edition_differences
 from backend.standings.services.lines import (
     Rebuild,
+    analyze_lines,
     correct_standings,
     forget_standings,
     rebuild_standings,
@@ -21,6 +22,7 @@ from backend.standings.services.lines import (
 
 __all__ = [
     "Rebuild",
+    "analyze_lines",
     "confirm_publication",
     "correct_standings",
     "edition_differences",

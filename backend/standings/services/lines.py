@@ -131,3 +131,13 @@ def forget_standings(*, contest_id: int, key_version: int, upto_person: int) -> 
     """Delete the lines of persons, up to an id, under a version of the keys that was never in force."""
     with connection.cursor() as cursor:
         cursor.execute(_FORGET, {"contest": contest_id, "key_version": key_version, "upto": upto_person})
+
+
+def analyze_lines() -> None:
+    """Let the planner know of a version of the keys that has just been computed.
+
+    It would take the version's lines for none at all until its own round, and sort a million of them for the first
+    board after the flip.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE standings_standing")
