@@ -1,6 +1,6 @@
 """Identity numbers: stated, sealed, shown to their person alone, fixed, taken back, forgotten."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,9 @@ from pytest_django import Settings
 from backend.accounts.models import Consent, Identity, Person
 from backend.accounts.sealing import digest_of, seal, unseal
 from backend.accounts.services import KEEP, forget_identities, lock_identity, state_identity, take_back_identity
-from tests.factories import NOON, make_person
+from backend.contests.models import Contest, Round
+from backend.infra import clock
+from tests.factories import NOON, make_contest, make_person
 
 pytestmark = pytest.mark.django_db
 NUMBER, OTHER = "001090000123", "001090000456"
@@ -24,6 +26,11 @@ def an(client: Client) -> Person:
     person = make_person(name="Nguyễn Văn An")
     client.force_login(person)
     return person
+
+
+@pytest.fixture(autouse=True)
+def demanding() -> Contest:
+    return make_contest(now=clock.now(), rules={"identity": "number"})
 
 
 def put(client: Client, body: Any) -> Any:
@@ -58,6 +65,36 @@ def test_what_is_no_number_is_400_by_the_fields_name_and_not_repeated(client: Cl
     )
     assert str(number or "—") not in answer.content.decode()
     assert not Identity.objects.exists()
+
+
+def test_without_a_live_consent_no_number_is_kept(client: Client, an: Person) -> None:
+    consent = Consent.objects.filter(person=an)
+    consent.update(version="2020-01")
+    outdated = put(client, {"number": NUMBER})
+    consent.update(version=settings.CONSENT_VERSION, withdrawn_at=NOON)
+    withdrawn = put(client, {"number": NUMBER})
+
+    assert [(one.status_code, one.json()["code"]) for one in (outdated, withdrawn)] == [(403, "consent_required")] * 2
+    assert not Identity.objects.exists()
+
+
+def test_where_no_contest_asks_any_more_no_number_is_kept(client: Client, an: Person, demanding: Contest) -> None:
+    make_contest(now=clock.now())
+    stated(make_person())
+    last = demanding.rounds.get()
+    _move(last, closes_at=clock.now() - timedelta(seconds=1))
+
+    # Nor is it told that another account holds the number.
+    refused = put(client, {"number": NUMBER})
+    _move(last, closes_at=clock.now() + timedelta(days=30))
+    upcoming = put(client, {"number": OTHER})
+
+    assert (refused.status_code, refused.json()["code"], upcoming.status_code) == (409, "identity_not_asked", 200)
+
+
+def _move(one: Round, *, closes_at: datetime) -> None:
+    one.opens_at, one.closes_at, one.keys_release_at = closes_at - timedelta(days=1), closes_at, closes_at
+    one.save()
 
 
 def test_another_number_may_be_stated_until_an_attempt_needs_it(client: Client, an: Person) -> None:

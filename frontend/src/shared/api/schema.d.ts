@@ -2361,7 +2361,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `identity_in_use`, `identity_locked`. */
+            /** @description `consent_required`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `identity_not_asked`, `identity_in_use`, `identity_locked`. */
             409: {
                 headers: {
                     [name: string]: unknown;
