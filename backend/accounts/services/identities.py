@@ -1,10 +1,11 @@
-"""State, lock and forget identity numbers. Every step is logged with the person's uuid, none with a digit."""
+"""State, lock, release and forget identity numbers. Every step is logged with the person's uuid, none with a digit."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Coalesce, Greatest
 
 from backend.accounts.enums import ConsentKind
@@ -16,6 +17,14 @@ log = structlog.get_logger(__name__)
 
 # As long as prizes may be contested, and as the consent text says; of the last contest that needed the number.
 KEEP = timedelta(days=365)
+# All numbers of a contest fall due in one night; this many go well within the limit of a statement.
+FORGOTTEN_AT_ONCE = 20_000
+# A start that needs the number just now keeps it: its row is passed over.
+_FORGET = """
+WITH due AS MATERIALIZED (
+    SELECT id FROM accounts_identity WHERE keep_until <= %s LIMIT %s FOR UPDATE SKIP LOCKED)
+DELETE FROM accounts_identity i USING due WHERE i.id = due.id
+"""
 
 
 def state_identity(*, person: Person, number: str, at: datetime) -> Identity:
@@ -62,10 +71,35 @@ def lock_identity(*, person_id: int, at: datetime, needed_until: datetime) -> bo
     )
 
 
+@transaction.atomic
+def release_identity(*, number: str, reason: str, by: Person, second: Person) -> UUID | None:
+    """Delete a number that somebody took who may not have it; return whose it was, None where nobody states it.
+
+    Two of the staff answer for it. Attempts stay.
+    """
+    held = (
+        Identity.objects.select_for_update(of=("self",))
+        .select_related("person")
+        .filter(digest=digest_of(number))
+        .first()
+    )
+    if held is None:
+        return None
+    held.delete()
+    holder = held.person.uuid
+    log.warning("identity_released", person=str(holder), by=str(by.uuid), second=str(second.uuid), reason=reason)
+    return holder
+
+
 def forget_identities(*, now: datetime) -> int:
     """Delete the numbers that no contest needs any longer; return how many there were."""
-    count, _ = Identity.objects.filter(keep_until__lte=now).delete()
-    return count
+    forgotten, count = 0, FORGOTTEN_AT_ONCE
+    with connection.cursor() as cursor:
+        while count == FORGOTTEN_AT_ONCE:
+            cursor.execute(_FORGET, [now, FORGOTTEN_AT_ONCE])
+            count = int(cursor.rowcount)
+            forgotten += count
+    return forgotten
 
 
 def _held(person: Person) -> Identity | None:
