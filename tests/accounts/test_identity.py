@@ -11,7 +11,14 @@ from pytest_django import Settings
 
 from backend.accounts.models import Consent, Identity, Person
 from backend.accounts.sealing import digest_of, seal, unseal
-from backend.accounts.services import KEEP, forget_identities, lock_identity, state_identity, take_back_identity
+from backend.accounts.services import (
+    KEEP,
+    forget_identities,
+    identities,
+    lock_identity,
+    state_identity,
+    take_back_identity,
+)
 from backend.contests.models import Contest, Round
 from backend.infra import clock
 from tests.factories import NOON, make_contest, make_person
@@ -135,6 +142,17 @@ def test_a_row_opens_for_its_own_person_and_key_alone(settings: Settings) -> Non
         unseal(sealed, nonce, person=an.uuid)
 
 
+def test_a_number_sealed_with_other_keys_is_shown_without_a_digit(
+    client: Client, an: Person, settings: Settings
+) -> None:
+    stated(an)
+    settings.IDENTITY_AES_KEY = "ff" * 32
+
+    answer = client.get("/api/me/identity")
+
+    assert (answer.status_code, answer.json()["masked"]) == (200, "•" * 12)
+
+
 def test_without_the_key_of_the_digests_nobody_can_try_numbers_out(settings: Settings) -> None:
     mine = digest_of(NUMBER)
     settings.IDENTITY_HMAC_KEY = "ff" * 32
@@ -167,6 +185,17 @@ def test_numbers_are_forgotten_a_year_after_the_last_contest_that_needed_them() 
     forgotten.append(forget_identities(now=NOON + KEEP + timedelta(days=30)))
 
     assert (forgotten, kept, Identity.objects.count()) == ([0, 1, 0, 1], {used.pk}, 0)
+
+
+def test_more_numbers_than_a_batch_are_forgotten_in_one_night(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(identities, "FORGOTTEN_AT_ONCE", 3)
+    people = [make_person() for _ in range(8)]
+    for last, person in enumerate(people):
+        stated(person, f"00109000000{last}")
+    lock_identity(person_id=people[0].pk, at=NOON, needed_until=NOON + timedelta(days=1))
+
+    assert forget_identities(now=NOON + KEEP) == 7
+    assert list(Identity.objects.values_list("person_id", flat=True)) == [people[0].pk]
 
 
 def test_a_number_that_nobody_stated_cannot_be_fixed_or_taken_back() -> None:

@@ -1191,11 +1191,11 @@ export interface components {
         };
         /** @description An unknown field or filter is an error (400 `unknown_field`), never a silence. */
         IdentityInputRequest: {
-            /** @description Twelve digits; spaces, dots and hyphens between them are passed over. */
+            /** @description Twelve digits; spaces, dots and dashes between them are passed over. */
             number: string;
         };
         IdentityOutput: {
-            /** @description The last three digits; null: none stated. */
+            /** @description The last three digits, if readable; null: none stated. */
             masked: string | null;
             /** Format: date-time */
             stated_at: string | null;
