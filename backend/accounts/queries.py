@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from backend.accounts.enums import ConsentKind, Role
 from backend.accounts.models import Consent, Identity, Person, Profile, StaffRole
+from backend.accounts.sealing import is_ours
 
 
 def roles_of(person: Person | AnonymousUser) -> frozenset[Role]:
@@ -46,6 +47,14 @@ def birth_date_of(person: Person) -> date | None:
 def get_identity(person: Person) -> Identity | None:
     """Return the person's identity number, sealed; None where none is stated."""
     return Identity.objects.filter(person=person).first()
+
+
+def do_keys_fit_numbers() -> bool:
+    """Tell whether the keys at hand are those of the numbers stored: the first stated is opened."""
+    first = Identity.objects.select_related("person").order_by("pk").first()
+    return first is None or is_ours(
+        bytes(first.sealed), bytes(first.nonce), bytes(first.digest), person=first.person.uuid
+    )
 
 
 def get_profile(person: Person) -> Profile:

@@ -6,6 +6,7 @@ import secrets
 from functools import lru_cache
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
@@ -32,6 +33,14 @@ def seal(number: str, *, person: UUID) -> tuple[bytes, bytes]:
 def unseal(sealed: bytes, nonce: bytes, *, person: UUID) -> str:
     """Return the number. Raises cryptography's InvalidTag for another person's row, another key, a changed value."""
     return _cipher(settings.IDENTITY_AES_KEY).decrypt(nonce, sealed, person.bytes).decode()
+
+
+def is_ours(sealed: bytes, nonce: bytes, digest: bytes, *, person: UUID) -> bool:
+    """Tell whether both keys are those with which the row was written."""
+    try:
+        return hmac.compare_digest(digest_of(unseal(sealed, nonce, person=person)), digest)
+    except InvalidTag:
+        return False
 
 
 @lru_cache(maxsize=2)

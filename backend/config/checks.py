@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import connection
 
+from backend.accounts.queries import do_keys_fit_numbers
 from backend.accounts.sealing import KEY_DIGITS, is_key
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -16,7 +17,7 @@ SHORTEST_SECRET = 32
 
 def refuse_unsafe_settings() -> None:
     """Raise CommandError with every reason at once, or return."""
-    reasons = [*_unsafe_settings(), *_volatile_database()]
+    reasons = [*_unsafe_settings(), *_volatile_database(), *_foreign_keys()]
     if reasons:
         raise CommandError("Không khởi động / refusing to start:\n" + "\n".join(f"- {reason}" for reason in reasons))
 
@@ -28,7 +29,7 @@ def _unsafe_settings() -> list[str]:
     for name in ("IDENTITY_HMAC_KEY", "IDENTITY_AES_KEY"):
         if not is_key(getattr(settings, name)):
             reasons.append(f"{name} must have {KEY_DIGITS} hexadecimal digits")
-    if settings.IDENTITY_HMAC_KEY == settings.IDENTITY_AES_KEY:
+    if settings.IDENTITY_HMAC_KEY.lower() == settings.IDENTITY_AES_KEY.lower():
         # Who may look for duplicates must not be able to read.
         reasons.append("IDENTITY_HMAC_KEY and IDENTITY_AES_KEY must differ")
     if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
@@ -56,3 +57,10 @@ def _volatile_database() -> list[str]:
         cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(_DURABLE)])
         found = dict(cursor.fetchall())
     return [f"PostgreSQL runs with {name} = {found[name]}" for name in _DURABLE if found[name] == "off"]
+
+
+def _foreign_keys() -> list[str]:
+    # With new keys one number would pass on two accounts, and nobody would see it.
+    if not (is_key(settings.IDENTITY_HMAC_KEY) and is_key(settings.IDENTITY_AES_KEY)) or do_keys_fit_numbers():
+        return []
+    return ["IDENTITY_HMAC_KEY and IDENTITY_AES_KEY are not those of the numbers stored: restore the kept secrets"]

@@ -50,6 +50,7 @@ STATUSES: dict[str, int] = {
     "age_needed": 409,
     "too_young": 403,
     "identity_needed": 409,
+    "identity_not_asked": 409,
     "identity_in_use": 409,
     "identity_locked": 409,
     "cursor_refused": 400,

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("backend.units.rest.urls")),
     path("api/", include("backend.documents.rest.urls")),
     path("api/", include("backend.questions.rest.urls")),
+    path("api/", include("backend.contests.rest.urls")),
     path("api/", include("backend.participation.rest.urls")),
     path("api/", include("backend.standings.rest.urls")),
     path("api/", include("backend.attempts.rest.urls")),

@@ -47,6 +47,14 @@ class IdentityNeeded(UserError):
     en = "The rules of this contest ask for an identity number. State yours in your profile first."
 
 
+class IdentityNotAsked(UserError):
+    """What no rules ask for is not kept."""
+
+    code = "identity_not_asked"
+    vi = "Hiện không hội thi nào yêu cầu số căn cước, nên số không được lưu."
+    en = "No contest asks for an identity number at present, so the number was not kept."
+
+
 class TooYoung(UserError):
     code = "too_young"
     vi = "Thể lệ chỉ cho người từ đủ {minimum_age} tuổi dự thi. Theo ngày sinh trong hồ sơ, bạn chưa đủ tuổi."

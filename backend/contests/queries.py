@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from backend.contests.enums import ContestState, RoundState
@@ -125,6 +125,12 @@ def rulebook_of(contest: Contest) -> Rulebook:
     if name not in _frozen_rulebooks:
         _frozen_rulebooks[name] = Rulebook.from_json(contest.rulebook)
     return _frozen_rulebooks[name]
+
+
+def is_identity_asked(*, now: datetime) -> bool:
+    """Tell whether a contest that has not closed yet demands an identity number."""
+    going = Contest.objects.filter(Exists(Round.objects.filter(contest=OuterRef("pk"), closes_at__gt=now)))
+    return any(rulebook_of(one).demands_identity for one in going)
 
 
 # Rules are frozen before the first round opens, so one process reads those of its results once.

@@ -1,4 +1,4 @@
-"""Lay out contests: rounds, blueprints, pools, and the frozen rulebook."""
+"""Lay out contests: rounds, blueprints, pools, and the frozen rulebook. Take the identity numbers that rules demand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,10 +6,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from backend.contests.errors import RoundUnfillable, RulebookUnfit
+from backend.accounts.models import Identity, Person
+from backend.accounts.services import state_identity
+from backend.contests.errors import IdentityNotAsked, RoundUnfillable, RulebookUnfit
 from backend.contests.events import RoundsLaidOut
 from backend.contests.fitness import unfit_parts
 from backend.contests.models import Contest, Round, RoundQuestion
+from backend.contests.queries import is_identity_asked
 from backend.core.drawing import Candidate, Cell, shortages
 from backend.core.rulebook import Rulebook
 from backend.core.rules.registry import KINDS
@@ -114,3 +117,15 @@ def _of_kinds(candidates: Sequence[Candidate], rulebook: Rulebook) -> list[Candi
     ids = [candidate.version_id for candidate in candidates]
     allowed = set(QuestionVersion.objects.filter(pk__in=ids, kind__in=rulebook.kinds).values_list("pk", flat=True))
     return [candidate for candidate in candidates if candidate.version_id in allowed]
+
+
+@transaction.atomic
+def state_demanded_identity(*, person: Person, number: str, at: datetime) -> Identity:
+    """Keep the person's number and return it, as `accounts.services.state_identity` does.
+
+    Raises what that raises, and before it IdentityNotAsked where no contest that has not closed demands a number: then
+    nothing is compared either.
+    """
+    if not is_identity_asked(now=at):
+        raise IdentityNotAsked
+    return state_identity(person=person, number=number, at=at)

@@ -2,7 +2,8 @@
 
 import re
 
-_SEPARATORS = re.compile(r"[ .\-]")
+# What keyboards and copied texts put between digits; \s also means a no-break space. The citizen's page has the same.
+_SEPARATORS = re.compile(r"[\s.\-\u2010-\u2015]")
 _DIGITS = re.compile(r"[0-9]{12}", re.ASCII)
 # Where a birth was registered: Circular 07/2016/TT-BCA, annex 1. Provinces that were merged in 2025 keep their codes on
 # the cards. Births registered abroad carry the code of the country, from 101 on.
@@ -14,11 +15,12 @@ _PROVINCES = frozenset((
 ))
 # fmt: on
 _FIRST_COUNTRY = 101
+HIDDEN = "•" * 12  # a number of which not even the last digits can be shown
 _FIRST_CENTURY = 1900  # 0 and 1 were born from 1900 on, 2 and 3 from 2000 on; the even digit is a man's
 
 
 def read_identity_number(text: str, *, year: int) -> str | None:
-    """Return the twelve digits, without spaces, dots and hyphens; None where nobody alive in `year` can have them."""
+    """Return the twelve digits, without spaces, dots and dashes; None where nobody alive in `year` can have them."""
     digits = _SEPARATORS.sub("", text)
     if not _DIGITS.fullmatch(digits):
         return None

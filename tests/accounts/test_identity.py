@@ -1,6 +1,6 @@
 """Identity numbers: stated, sealed, shown to their person alone, fixed, taken back, forgotten."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +11,17 @@ from pytest_django import Settings
 
 from backend.accounts.models import Consent, Identity, Person
 from backend.accounts.sealing import digest_of, seal, unseal
-from backend.accounts.services import KEEP, forget_identities, lock_identity, state_identity, take_back_identity
-from tests.factories import NOON, make_person
+from backend.accounts.services import (
+    KEEP,
+    forget_identities,
+    identities,
+    lock_identity,
+    state_identity,
+    take_back_identity,
+)
+from backend.contests.models import Contest, Round
+from backend.infra import clock
+from tests.factories import NOON, make_contest, make_person
 
 pytestmark = pytest.mark.django_db
 NUMBER, OTHER = "001090000123", "001090000456"
@@ -24,6 +33,11 @@ def an(client: Client) -> Person:
     person = make_person(name="Nguyễn Văn An")
     client.force_login(person)
     return person
+
+
+@pytest.fixture(autouse=True)
+def demanding() -> Contest:
+    return make_contest(now=clock.now(), rules={"identity": "number"})
 
 
 def put(client: Client, body: Any) -> Any:
@@ -58,6 +72,36 @@ def test_what_is_no_number_is_400_by_the_fields_name_and_not_repeated(client: Cl
     )
     assert str(number or "—") not in answer.content.decode()
     assert not Identity.objects.exists()
+
+
+def test_without_a_live_consent_no_number_is_kept(client: Client, an: Person) -> None:
+    consent = Consent.objects.filter(person=an)
+    consent.update(version="2020-01")
+    outdated = put(client, {"number": NUMBER})
+    consent.update(version=settings.CONSENT_VERSION, withdrawn_at=NOON)
+    withdrawn = put(client, {"number": NUMBER})
+
+    assert [(one.status_code, one.json()["code"]) for one in (outdated, withdrawn)] == [(403, "consent_required")] * 2
+    assert not Identity.objects.exists()
+
+
+def test_where_no_contest_asks_any_more_no_number_is_kept(client: Client, an: Person, demanding: Contest) -> None:
+    make_contest(now=clock.now())
+    stated(make_person())
+    last = demanding.rounds.get()
+    _move(last, closes_at=clock.now() - timedelta(seconds=1))
+
+    # Nor is it told that another account holds the number.
+    refused = put(client, {"number": NUMBER})
+    _move(last, closes_at=clock.now() + timedelta(days=30))
+    upcoming = put(client, {"number": OTHER})
+
+    assert (refused.status_code, refused.json()["code"], upcoming.status_code) == (409, "identity_not_asked", 200)
+
+
+def _move(one: Round, *, closes_at: datetime) -> None:
+    one.opens_at, one.closes_at, one.keys_release_at = closes_at - timedelta(days=1), closes_at, closes_at
+    one.save()
 
 
 def test_another_number_may_be_stated_until_an_attempt_needs_it(client: Client, an: Person) -> None:
@@ -98,6 +142,17 @@ def test_a_row_opens_for_its_own_person_and_key_alone(settings: Settings) -> Non
         unseal(sealed, nonce, person=an.uuid)
 
 
+def test_a_number_sealed_with_other_keys_is_shown_without_a_digit(
+    client: Client, an: Person, settings: Settings
+) -> None:
+    stated(an)
+    settings.IDENTITY_AES_KEY = "ff" * 32
+
+    answer = client.get("/api/me/identity")
+
+    assert (answer.status_code, answer.json()["masked"]) == (200, "•" * 12)
+
+
 def test_without_the_key_of_the_digests_nobody_can_try_numbers_out(settings: Settings) -> None:
     mine = digest_of(NUMBER)
     settings.IDENTITY_HMAC_KEY = "ff" * 32
@@ -130,6 +185,17 @@ def test_numbers_are_forgotten_a_year_after_the_last_contest_that_needed_them() 
     forgotten.append(forget_identities(now=NOON + KEEP + timedelta(days=30)))
 
     assert (forgotten, kept, Identity.objects.count()) == ([0, 1, 0, 1], {used.pk}, 0)
+
+
+def test_more_numbers_than_a_batch_are_forgotten_in_one_night(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(identities, "FORGOTTEN_AT_ONCE", 3)
+    people = [make_person() for _ in range(8)]
+    for last, person in enumerate(people):
+        stated(person, f"00109000000{last}")
+    lock_identity(person_id=people[0].pk, at=NOON, needed_until=NOON + timedelta(days=1))
+
+    assert forget_identities(now=NOON + KEEP) == 7
+    assert list(Identity.objects.values_list("person_id", flat=True)) == [people[0].pk]
 
 
 def test_a_number_that_nobody_stated_cannot_be_fixed_or_taken_back() -> None:

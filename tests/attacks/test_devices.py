@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 from django.conf import settings
+from django.db import ProgrammingError, connection
 from django.test import Client
 from pytest_django import Settings
 
@@ -168,4 +169,18 @@ def test_42_devices_are_forgotten_after_a_while_and_with_a_withdrawal(open_round
 
     assert left == [staying.pk]
     assert [forget_past(now=end - timedelta(microseconds=1)), forget_past(now=end)] == [0, 1]
+    assert not DeviceStart.objects.exists()
+
+
+def test_42_devices_are_forgotten_though_the_numbers_cannot_be(open_round: Round):
+    (person,) = people(1)
+    DeviceStart.objects.create(round=open_round, device=b"d" * 16, person=person)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE accounts_identity RENAME TO away")
+        try:
+            with pytest.raises(ProgrammingError):
+                forget_past(now=open_round.closes_at + DEVICES_KEPT)
+        finally:
+            cursor.execute("ALTER TABLE away RENAME TO accounts_identity")
+
     assert not DeviceStart.objects.exists()

@@ -66,7 +66,7 @@ def test_41_the_same_number_on_two_accounts_is_409_and_names_nobody(http: httpx.
     assert [row.locked_at is not None for row in Identity.objects.all()] == [True]
 
 
-def test_41_of_two_accounts_at_one_instant_one_gets_the_number(live: Live, transactional_db: None):
+def test_41_of_two_accounts_at_one_instant_one_gets_the_number(live: Live, demanding: Round):
     people = [citizen() for _ in range(6)]
 
     def once(headers: dict[str, str]) -> tuple[int, str]:
@@ -80,15 +80,29 @@ def test_41_of_two_accounts_at_one_instant_one_gets_the_number(live: Live, trans
     assert Identity.objects.count() == 1
 
 
-def test_41_nobody_can_try_numbers_out(http: httpx.Client, transactional_db: None):
+def test_41_nobody_can_try_numbers_out(http: httpx.Client, demanding: Round):
     _, headers = citizen()
     state(http, citizen()[1])
-    numbers = [CANARY, *(f"0011900001{last:02}" for last in range(9)), CANARY]
+    # What is no number is no try.
+    for number in ["1", "001", "9" + CANARY] * 4:
+        state(http, headers, number)
 
-    told = [state(http, headers, number) for number in numbers]
+    told = [state(http, headers) for _ in range(11)]
 
-    assert [one.status_code for one in told] == [409, *[200] * 9, 429]
+    assert [one.status_code for one in told] == [*[409] * 10, 429]
     assert int(told[-1].headers["Retry-After"]) > 3600
+
+
+def test_41_nor_with_many_accounts_at_one_place(http: httpx.Client, demanding: Round):
+    state(http, citizen()[1])
+
+    told: list[int] = []
+    while 429 not in told:
+        _, headers = citizen()
+        told += [state(http, headers).status_code for _ in range(10)]
+        assert len(told) <= 400
+
+    assert told == [409] * 300 + [429] * 10
 
 
 def test_93_a_stated_number_is_in_no_answer_log_cache_or_dump(live: Live, http: httpx.Client, demanding: Round):

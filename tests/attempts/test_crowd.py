@@ -187,7 +187,7 @@ def _person(situation: dict[str, Any], ward: Unit, rounds: Sequence[Round], now:
         territory=ward if situation["has_ward"] else None, roles=situation["roles"], consented=situation["consented"]
     )
     Profile.objects.filter(person=person).update(born_on=situation["born_on"])
-    if situation["number"]:
+    if situation["number"] and situation["consented"]:
         state_identity(person=person, number=f"001090{person.pk % 10**6:06}", at=now)
     for number, (place, is_open) in enumerate(situation["before"], start=1):
         attempt = Attempt.objects.create(

@@ -4,7 +4,9 @@ import pytest
 from django.core.management.base import CommandError
 from pytest_django import Settings
 
+from backend.accounts.services import state_identity
 from backend.config.checks import refuse_unsafe_settings
+from tests.factories import NOON, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +36,7 @@ def test_safe_settings_pass(safe: Settings) -> None:
         ("IDENTITY_HMAC_KEY", "", "IDENTITY_HMAC_KEY must have 64"),
         ("IDENTITY_AES_KEY", "0" * 62 + "xy", "IDENTITY_AES_KEY must have 64"),
         ("IDENTITY_AES_KEY", "0a" * 32, "must differ"),
+        ("IDENTITY_AES_KEY", "0A" * 32, "must differ"),
         ("ALLOWED_HOSTS", ["*"], "ALLOWED_HOSTS"),
         ("ALLOWED_ORIGINS", [], "ALLOWED_ORIGINS"),
         ("ALLOWED_ORIGINS", ["http://hoithi.example"], "https"),
@@ -68,4 +71,14 @@ def test_a_database_that_forgets_is_refused(safe: Settings) -> None:
         cursor.execute("SET LOCAL synchronous_commit = off")
 
     with pytest.raises(CommandError, match="synchronous_commit = off"):
+        refuse_unsafe_settings()
+
+
+@pytest.mark.parametrize("name", ["IDENTITY_HMAC_KEY", "IDENTITY_AES_KEY"])
+def test_keys_that_are_not_those_of_the_stored_numbers_are_refused(safe: Settings, name: str) -> None:
+    state_identity(person=make_person(), number="001090000123", at=NOON)
+    refuse_unsafe_settings()
+    setattr(safe, name, "0c" * 32)
+
+    with pytest.raises(CommandError, match="not those of the numbers stored"):
         refuse_unsafe_settings()

@@ -5,7 +5,18 @@ import pytest
 from backend.core.identity import mask_identity_number, read_identity_number
 
 
-@pytest.mark.parametrize("text", ["001090000000", "001 090 000 000", "001.090.000.000", " 001-090-000-000 "])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "001090000000",
+        "001 090 000 000",
+        "001.090.000.000",
+        " 001-090-000-000 ",
+        "001 - 090 - 000 000",
+        "001\u00a0090\u202f000\t000",
+        "001–090—000‑000\n",
+    ],
+)
 def test_the_digits_are_read_whatever_stands_between_them(text: str) -> None:
     assert read_identity_number(text, year=2026) == "001090000000"
 
@@ -38,6 +49,7 @@ def test_edges_of_what_can_be_are_taken(text: str) -> None:
         "001400000000",  # born in 2100
         "001990000000",
         "001090000000\n001090000001",
+        "001_090_000_000",
     ],
 )
 def test_what_nobody_can_have_is_not_taken(text: str) -> None:

@@ -16,6 +16,7 @@ from tests.screens.states import (
     held,
     keeping_sockets,
     patched,
+    refusing,
     shows,
     then,
     unreachable,
@@ -80,7 +81,13 @@ def demand_number(body: Any) -> None:
         one["rulebook"]["demands_identity"] = True
 
 
+NEEDED = "Thể lệ hội thi này yêu cầu số căn cước. Khai số căn cước trong hồ sơ trước khi thi."
 demanding_number = patched("**/api/contests", demand_number)
+
+
+def number_needed(page: Page) -> None:
+    page.get_by_role("button", name="Bắt đầu làm bài").click()
+    shows("Khai số căn cước")(page)
 
 
 def wrong_number(page: Page) -> None:
@@ -283,7 +290,7 @@ VIEWS = [
     View("profile", "citizen", "/ho-so", heading("Hồ sơ")),
     View("profile-new", "newcomer", "/ho-so", heading("Hồ sơ")),
     View("profile-identity", "citizen", "/ho-so", shows("Mở trang số căn cước"), prepare=demanding_number),
-    View("before-identity", "newcomer", BEFORE, shows("Khai số căn cước"), prepare=demanding_number),
+    View("before-identity", "fresh", BEFORE, number_needed, prepare=refusing(STARTS, "identity_needed", NEEDED)),
     View("identity", "citizen", IDENTITY, shows("Vì sao hỏi"), prepare=demanding_number),
     View("identity-errors", "citizen", IDENTITY, wrong_number, prepare=demanding_number),
     View("identity-not-asked", "citizen", IDENTITY, shows("không hội thi nào")),

@@ -34,6 +34,11 @@ def failing(pattern: str) -> Act:
     return lambda page: page.route(pattern, lambda route: _answer(route, 500, body))
 
 
+def refusing(pattern: str, code: str, detail: str) -> Act:
+    """Answer 409 with a refusal of the catalogue."""
+    return lambda page: page.route(pattern, lambda route: _answer(route, 409, {"code": code, "detail": detail}))
+
+
 def unreachable(pattern: str) -> Act:
     return lambda page: page.route(pattern, lambda route: route.abort())
 

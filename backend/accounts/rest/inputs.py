@@ -28,4 +28,4 @@ class IdentityNumberField(serializers.CharField):
 
 
 class IdentityInput(StrictInput):
-    number = IdentityNumberField(help_text="Twelve digits; spaces, dots and hyphens between them are passed over.")
+    number = IdentityNumberField(help_text="Twelve digits; spaces, dots and dashes between them are passed over.")

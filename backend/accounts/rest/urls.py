@@ -6,5 +6,4 @@ from backend.accounts.rest import views
 
 urlpatterns = [
     path("consents/current", views.CurrentConsentView.as_view()),
-    path("me/identity", views.IdentityView.as_view()),
 ]

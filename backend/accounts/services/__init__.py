@@ -4,6 +4,7 @@ from backend.accounts.services.identities import (
     KEEP,
     forget_identities,
     lock_identity,
+    release_identity,
     state_identity,
     take_back_identity,
 )
@@ -17,6 +18,7 @@ __all__ = [
     "forget_identities",
     "lock_identity",
     "register_person",
+    "release_identity",
     "state_identity",
     "take_back_identity",
     "update_profile",

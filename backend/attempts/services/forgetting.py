@@ -18,10 +18,17 @@ DELETE FROM attempts_devicestart WHERE ctid IN (
 
 
 def forget_past(*, now: datetime) -> int:
-    """Delete what is past its time; return how many rows there were."""
-    forgotten = forget_identities(now=now)
+    """Delete what is past its time; return how many rows there were. Neither kind waits for the other to succeed."""
+    try:
+        forgotten = forget_identities(now=now)
+    finally:
+        devices = _forget_devices(now=now)
+    return forgotten + devices
+
+
+def _forget_devices(*, now: datetime) -> int:
+    forgotten, count = 0, _BATCH
     with connection.cursor() as cursor:
-        count = _BATCH
         while count == _BATCH:
             cursor.execute(_FORGET, [now - DEVICES_KEPT, _BATCH])
             count = int(cursor.rowcount)

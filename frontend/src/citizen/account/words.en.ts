@@ -46,6 +46,7 @@ const words: Translation<Words> = {
   'me.device': 'On this device',
   'me.identity': 'Identity number',
   'me.identity_text': 'A contest asks for an identity number. State, see or delete yours on a page of its own.',
+  'me.identity_kept': 'You have stated an identity number. See or delete it on a page of its own.',
   'me.identity_open': 'Open the page of the number',
   'me.no_unit': 'Not chosen',
   'me.visitor': 'Sign in to see and change the profile.',

@@ -43,6 +43,7 @@ const words = {
   'me.device': 'Trên thiết bị này',
   'me.identity': 'Số căn cước',
   'me.identity_text': 'Có hội thi yêu cầu số căn cước. Khai, xem hoặc xóa số của bạn ở một trang riêng.',
+  'me.identity_kept': 'Bạn đã khai số căn cước. Xem hoặc xóa số ở một trang riêng.',
   'me.identity_open': 'Mở trang số căn cước',
   'me.no_unit': 'Chưa chọn',
   'me.visitor': 'Đăng nhập để xem và sửa hồ sơ.',

@@ -17,7 +17,6 @@ const words: Translation<Words> = {
   'before.counts_first': 'The one handed in first counts.',
   'before.age': (years) => `This contest is for people of ${years} and over: state your date of birth in your profile first.`,
   'before.to_birth_date': 'State your date of birth',
-  'before.identity': 'The rules of this contest ask for an identity number: state yours first.',
   'before.to_identity': 'State your identity number',
   'before.check': 'Connection check',
   'before.server': 'Server',

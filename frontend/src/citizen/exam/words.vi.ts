@@ -13,7 +13,6 @@ const words = {
   'before.counts_first': 'Lượt nộp đầu tiên được tính.',
   'before.age': (years: number) => `Hội thi dành cho người từ đủ ${years} tuổi: khai ngày sinh trong hồ sơ trước khi thi.`,
   'before.to_birth_date': 'Khai ngày sinh',
-  'before.identity': 'Thể lệ hội thi này yêu cầu số căn cước: khai trước khi thi.',
   'before.to_identity': 'Khai số căn cước',
   'before.check': 'Kiểm tra kết nối',
   'before.server': 'Máy chủ',

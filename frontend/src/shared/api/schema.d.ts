@@ -1191,11 +1191,11 @@ export interface components {
         };
         /** @description An unknown field or filter is an error (400 `unknown_field`), never a silence. */
         IdentityInputRequest: {
-            /** @description Twelve digits; spaces, dots and hyphens between them are passed over. */
+            /** @description Twelve digits; spaces, dots and dashes between them are passed over. */
             number: string;
         };
         IdentityOutput: {
-            /** @description The last three digits; null: none stated. */
+            /** @description The last three digits, if readable; null: none stated. */
             masked: string | null;
             /** Format: date-time */
             stated_at: string | null;
@@ -2361,7 +2361,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `identity_in_use`, `identity_locked`. */
+            /** @description `consent_required`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `identity_not_asked`, `identity_in_use`, `identity_locked`. */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -1,0 +1,59 @@
+"""Entry points: one's own identity number, which contests demand and `accounts` keeps."""
+
+from allauth.account.adapter import get_adapter
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from backend.accounts.guessing import counted_guess
+from backend.accounts.models import Person
+from backend.accounts.queries import get_identity
+from backend.accounts.rest.inputs import IdentityInput
+from backend.accounts.rest.outputs import IdentityOutput, identity_of
+from backend.accounts.services import take_back_identity
+from backend.contests.services import state_demanded_identity
+from backend.infra.inputs import read_input
+
+_REFUSED = OpenApiResponse(description="Refused; `code` says why.")
+
+
+class IdentityView(APIView):
+    """The caller's own identity number, asked for where a rulebook demands one."""
+
+    @extend_schema(operation_id="getOwnIdentity", responses={200: IdentityOutput, 401: _REFUSED})
+    def get(self, request: Request) -> Response:
+        person = _caller(request)
+        return Response(identity_of(person, get_identity(person)))
+
+    @extend_schema(
+        operation_id="stateOwnIdentity",
+        request=IdentityInput,
+        responses={
+            200: IdentityOutput,
+            400: _REFUSED,
+            401: _REFUSED,
+            403: OpenApiResponse(description="`consent_required`."),
+            409: OpenApiResponse(description="`identity_not_asked`, `identity_in_use`, `identity_locked`."),
+            429: _REFUSED,
+        },
+    )
+    def put(self, request: Request) -> Response:
+        number, person = read_input(IdentityInput, request.data)["number"], _caller(request)
+        at = request._request.received_at  # type: ignore[attr-defined]  # set by middleware
+        with counted_guess(person=person, place=get_adapter().get_client_ip(request._request)):
+            held = state_demanded_identity(person=person, number=number, at=at)
+        return Response(identity_of(person, held))
+
+    @extend_schema(
+        operation_id="takeBackOwnIdentity", request=None, responses={204: None, 401: _REFUSED, 409: _REFUSED}
+    )
+    def delete(self, request: Request) -> Response:
+        take_back_identity(person=_caller(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _caller(request: Request) -> Person:
+    assert isinstance(request.user, Person)
+    return request.user
