@@ -5,6 +5,7 @@ import asyncio
 from prometheus_client import Histogram
 
 EVERY_S = 0.05
+MOST_S = 60.0  # a machine that was suspended for hours is not made slow once more by counting them
 LAG = Histogram(
     "hoithi_loop_lag_seconds",
     "How late the event loop ran what was due, by twentieths of a second of time passed.",
@@ -18,7 +19,7 @@ async def watch_loop() -> None:
     while True:
         due_at = loop.time() + EVERY_S
         await asyncio.sleep(EVERY_S)
-        late_s = max(0.0, loop.time() - due_at)
+        late_s = min(MOST_S, max(0.0, loop.time() - due_at))
         LAG.observe(late_s)
         # Whoever came due meanwhile waited too: a standstill of a second is not one bad moment among many good ones.
         while (late_s := late_s - EVERY_S) > 0:

@@ -19,6 +19,7 @@ POLL_S = 0.1
 # What keeps a child from living may be mended at any moment, and half a minute later all must serve again: the delay
 # is a part of that. Everything waits for a data server, and where one cannot start that costs next to nothing.
 FIRST_DELAY_S, LAST_DELAY_S, SERVER_LAST_DELAY_S = 0.5, 8.0, 2.0
+_MOST_DOUBLINGS = 10
 HEALTHY_S = 30.0  # a child that lived this long starts again without delay
 TRIM_EVERY_S = 60.0
 LOG_LIMIT_BYTES = 50_000_000
@@ -48,7 +49,8 @@ class Child:
         """Return the seconds until the next start: doubled, to a bound, for every death at a young age."""
         young = now - self.started < HEALTHY_S
         self.deaths_in_a_row = self.deaths_in_a_row + 1 if young else 1
-        delay = min(FIRST_DELAY_S * 2.0 ** (self.deaths_in_a_row - 1), self.last_delay_s)
+        # The power is bounded too: after a day of a full disk it would be beyond any float.
+        delay = min(FIRST_DELAY_S * 2.0 ** min(self.deaths_in_a_row - 1, _MOST_DOUBLINGS), self.last_delay_s)
         self.restart_at = now + delay
         return delay
 

@@ -9,7 +9,7 @@ import uvloop
 
 from backend.core.waiting import Pace
 from backend.infra import valkey
-from backend.infra.waiting_room import Door, Room
+from backend.infra.waiting_room import Door, DoorFailed, Room
 from backend.infra.waiting_room.script import KEYS
 
 
@@ -68,4 +68,5 @@ async def test_nobody_waits_for_ever_where_the_line_itself_fails():
         told = await asyncio.gather(*(door.ask(person_id=n, ticket=None) for n in (1, 2)), return_exceptions=True)
     await door.close()
 
-    assert [type(one) for one in told] == [ZeroDivisionError] * 2
+    assert [type(one) for one in told] == [DoorFailed] * 2
+    assert told[0] is not told[1]

@@ -82,6 +82,8 @@ def test_delay_doubles_for_a_child_that_dies_young_and_ends_at_its_bound() -> No
 
     assert delays == [0.5, 1, 2, 4, 8, 8, 8, 8]
     assert child.plan_restart(now=child.started + 3600) == 0.5
+    child.deaths_in_a_row = 5_000  # a disk that was full for hours
+    assert child.plan_restart(now=child.started + 1) == delays[-1]
 
 
 def test_a_data_server_that_cannot_start_is_tried_every_two_seconds() -> None:

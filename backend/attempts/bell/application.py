@@ -28,6 +28,7 @@ from backend.infra import clock
 from backend.infra.group_commit import Failure, QueueFull, ReadFailed
 from backend.infra.sockets.asgi import Application, Receive, Scope, Send, header
 from backend.infra.sockets.sessions import session_key_of
+from backend.infra.waiting_room import DoorFailed
 
 _PATH = re.compile(r"/api/rounds/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/attempts", re.ASCII)
 # Whoever was let in and met a full queue is next: nobody is sent away.
@@ -46,7 +47,10 @@ class Bell:
         session_key = session_key_of(scope) if match else None
         request = trusted_request(scope) if session_key else None
         if match is not None and session_key is not None and request is not None:
-            told = await _start(scope, request, UUID(match[1]), session_key)
+            try:
+                told = await _start(scope, request, UUID(match[1]), session_key)
+            except DoorFailed:
+                told = None
             if told is not None:
                 await _respond(send, request, *told)
                 return

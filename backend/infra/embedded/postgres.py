@@ -35,6 +35,9 @@ TUNING = {
     "max_wal_size": "2GB",
     "checkpoint_timeout": "15min",
     "log_min_duration_statement": "1000",
+    # Values are people's; the statement tells what was slow.
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
     # Loopback and a password only: a socket path may exceed the 107 bytes that the system allows.
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",

@@ -28,6 +28,10 @@ _AWAY_S = 1.0  # a Valkey that hangs must not cost every caller the timeout
 LOST = (redis.RedisError, OSError, TimeoutError)
 
 
+class DoorFailed(RuntimeError):
+    """The line could not be asked for another reason than a lost Valkey; the log has it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A person's place, from 1, and the ticket that keeps it."""
@@ -131,10 +135,12 @@ class Door:
             batch, self._queue = self._queue[:BATCH_MAX], self._queue[BATCH_MAX:]
             try:
                 places = await self._ask_all([one for one, _ in batch])
-            except Exception as error:  # noqa: BLE001  # each is told; nobody may wait for ever
+            except Exception:
+                log.exception("door_failed", asks=len(batch))
                 for _, future in batch:
                     if not future.done():
-                        future.set_exception(error)
+                        # One each: what many raise grows a traceback with every one of them.
+                        future.set_exception(DoorFailed())
                 continue
             for (_, future), place in zip(batch, places, strict=True):
                 if not future.done():
