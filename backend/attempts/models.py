@@ -118,7 +118,7 @@ class DeviceStart(models.Model):
     No foreign keys in the database: at the bell a row costs one insert.
     """
 
-    pk = models.CompositePrimaryKey("round_id", "device", "person_id")
+    pk = models.CompositePrimaryKey("round_id", "person_id", "device")
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False)
     device = models.BinaryField()
     person = models.ForeignKey(

@@ -14,7 +14,7 @@ from backend.accounts.devices import COOKIE
 from backend.accounts.enums import Role
 from backend.accounts.models import Consent, Person
 from backend.attempts.models import Attempt, DeviceStart
-from backend.attempts.services import forget_past
+from backend.attempts.services import forget_past, start_attempt
 from backend.attempts.services.forgetting import DEVICES_KEPT
 from backend.contests.models import Round
 from backend.infra import clock
@@ -161,7 +161,7 @@ def test_42_a_browser_is_marked_once_somebody_signs_in_and_keeps_its_mark(client
 def test_42_devices_are_forgotten_after_a_while_and_with_a_withdrawal(open_round: Round):
     staying, leaving = people(2)
     for person in (staying, leaving):
-        DeviceStart.objects.create(round=open_round, device=b"d" * 16, person=person)
+        start_attempt(person=person, round=open_round, now=clock.now(), device=b"d" * 16)
 
     Consent.objects.filter(person=leaving).update(withdrawn_at=clock.now())
     left = list(DeviceStart.objects.values_list("person_id", flat=True))

@@ -38,8 +38,10 @@ def test_a_recorded_result_is_counted_and_ticks_and_the_recount_agrees(worker):
 
         def people_heard() -> dict[str, int]:
             while message := channel.get_message(timeout=0.05):
-                tick = json.loads(message["data"])
-                heard[tick["topic"]] = tick["data"]["people"]
+                # Channels know no databases: what tests beside this one publish is heard too.
+                if any(topic.encode() in message["data"] for topic in topics):
+                    tick = json.loads(message["data"])
+                    heard[tick["topic"]] = tick["data"]["people"]
             return heard
 
         for correct in (1, 3, 3):

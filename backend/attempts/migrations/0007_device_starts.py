@@ -7,7 +7,9 @@ from django.db import migrations, models
 FORGET = """
 CREATE FUNCTION attempts_forget_devices() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    DELETE FROM attempts_devicestart WHERE person_id = NEW.person_id;
+    -- Through the attempts, which are found by person: the rows of a round are as many as its people.
+    DELETE FROM attempts_devicestart AS d USING attempts_attempt AS a
+     WHERE a.person_id = NEW.person_id AND d.round_id = a.round_id AND d.person_id = a.person_id;
     RETURN NULL;
 END $$;
 CREATE TRIGGER withdrawal_forgets_devices AFTER UPDATE OF withdrawn_at ON accounts_consent
@@ -34,7 +36,7 @@ class Migration(migrations.Migration):
                 (
                     "pk",
                     models.CompositePrimaryKey(
-                        "round_id", "device", "person_id", blank=True, editable=False, primary_key=True, serialize=False
+                        "round_id", "person_id", "device", blank=True, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("device", models.BinaryField()),
