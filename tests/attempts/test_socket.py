@@ -55,7 +55,7 @@ def test_an_app_signs_in_with_its_session_token(open_attempt: Attempt, citizen: 
     assert socket.read()["t"] == "hello"
 
 
-def test_highest_seq_wins_and_the_lower_one_is_told_so(open_attempt: Attempt, citizen: Person, open_socket: Opener):
+def test_29_highest_seq_wins_and_the_lower_one_is_told_so(open_attempt: Attempt, citizen: Person, open_socket: Opener):
     socket = open_socket(open_attempt.uuid, session=sign_in(citizen))
     socket.read()
     socket.answer(1, [2], 5)
@@ -270,7 +270,9 @@ def test_submitting_stores_what_came_before_and_again_gives_the_same_receipt(
     assert Result.objects.filter(attempt=open_attempt).count() == 1
 
 
-def test_an_answer_after_deadline_and_grace_is_not_stored(open_attempt: Attempt, citizen: Person, open_socket: Opener):
+def test_26_an_answer_after_deadline_and_grace_is_not_stored(
+    open_attempt: Attempt, citizen: Person, open_socket: Opener
+):
     socket = open_socket(open_attempt.uuid, session=sign_in(citizen))
     socket.read()
     with connection.cursor() as cursor:
