@@ -14,6 +14,7 @@ from backend.accounts.models import Profile
 from backend.attempts.models import Attempt, DeviceStart
 from backend.contests.models import Round
 from backend.core.text import mask_name
+from backend.infra.reading import one_snapshot
 
 DEVICES_SHOWN = 50
 PEOPLE_SHOWN = 20
@@ -22,8 +23,14 @@ PEOPLE_SHOWN = 20
 def shared_devices(one: Round) -> dict[str, Any]:
     """Return the round's devices with more accounts than the setting allows unseen, the most crowded first.
 
-    At most `DEVICES_SHOWN` are listed, each with at most `PEOPLE_SHOWN` people; the counts are of all.
+    At most `DEVICES_SHOWN` are listed, each with at most `PEOPLE_SHOWN` people, those of the oldest accounts; the
+    counts are of all.
     """
+    with one_snapshot():
+        return _shared_devices(one)
+
+
+def _shared_devices(one: Round) -> dict[str, Any]:
     most = settings.DEVICE_ACCOUNTS_MAX
     crowded = (
         DeviceStart.objects.filter(round=one)
@@ -46,7 +53,7 @@ def shared_devices(one: Round) -> dict[str, Any]:
 
 
 def _people(one: Round, devices: list[bytes]) -> dict[bytes, list[dict[str, Any]]]:
-    """Return by device who began there, in the order of their first attempts in the round."""
+    """Return by device who began there: the oldest accounts, in the order of their first attempts in the round."""
     place = Window(RowNumber(), partition_by=[F("device")], order_by=[F("person_id")])
     rows = DeviceStart.objects.filter(round=one, device__in=devices).annotate(place=place)
     rows = rows.filter(place__lte=PEOPLE_SHOWN)

@@ -118,7 +118,7 @@ def test_starting_again_returns_the_open_attempt(app: App, open_round: Round):
     assert {**first.json(), "server_time": ""} == {**second.json(), "server_time": ""}
 
 
-def test_of_fifty_parallel_starts_one_makes_the_attempt(app: App, open_round: Round):
+def test_24_of_fifty_parallel_starts_one_makes_the_attempt(app: App, open_round: Round):
     with ThreadPoolExecutor(50) as pool:
         responses = list(pool.map(lambda _: app.start(open_round), range(50)))
 
@@ -127,7 +127,7 @@ def test_of_fifty_parallel_starts_one_makes_the_attempt(app: App, open_round: Ro
     assert Attempt.objects.count() == 1
 
 
-def test_over_the_limit_no_attempt_starts(app: App, open_round: Round):
+def test_25_over_the_limit_no_attempt_starts(app: App, open_round: Round):
     for _ in range(2):
         app.submit(app.start(open_round).json()["uuid"])
 
@@ -156,7 +156,7 @@ def test_an_overdue_attempt_is_ended_before_the_next_starts(app: App, open_round
     ("shift", "code", "when"),
     [(timedelta(hours=2), "contest_not_open", "opens_at"), (-timedelta(days=2), "contest_closed", "closes_at")],
 )
-def test_outside_the_round_no_attempt_starts(app_of: Apps, citizen: Person, shift, code, when):
+def test_23_outside_the_round_no_attempt_starts(app_of: Apps, citizen: Person, shift, code, when):
     round_ = make_contest(now=clock.now() + shift).rounds.get()
 
     response = app_of(citizen).start(round_)
@@ -251,7 +251,7 @@ def test_a_broken_body_is_400(app: App, open_attempt: Attempt):
     assert [(one.status_code, one.json()["code"]) for one in responses] == [(400, "invalid_input")] * len(bodies)
 
 
-def test_after_submit_answers_are_410_and_nothing_is_stored(app: App, open_attempt: Attempt):
+def test_33_after_submit_answers_are_410_and_nothing_is_stored(app: App, open_attempt: Attempt):
     app.submit(open_attempt)
 
     response = app.answer(open_attempt, an_answer())
@@ -269,7 +269,7 @@ def test_after_the_deadline_answers_are_410_though_nobody_has_swept(app: App, op
     assert not Answer.objects.exists()
 
 
-def test_submitting_twice_in_parallel_gives_one_result_and_one_receipt(app: App, open_attempt: Attempt):
+def test_32_submitting_twice_in_parallel_gives_one_result_and_one_receipt(app: App, open_attempt: Attempt):
     with ThreadPoolExecutor(8) as pool:
         responses = list(pool.map(lambda number: app.submit(open_attempt, number), range(8)))
 
