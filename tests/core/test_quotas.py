@@ -74,9 +74,14 @@ def test_every_quota_is_in_the_hash() -> None:
         ),
         (
             BY_TOPIC,
-            "Cơ cấu mỗi đề: 1 câu dễ về “Kinh tế, tài chính”, 4 câu khó về “Kinh tế, tài chính”, 10 câu về “Văn hóa”.",
-            "Each paper has 1 easy question on “Kinh tế, tài chính”, 4 hard questions on “Kinh tế, tài chính”, "
-            "10 questions on “Văn hóa”.",
+            "Cơ cấu mỗi đề: 5 câu về “Kinh tế, tài chính” (1 dễ, 4 khó), 10 câu về “Văn hóa”.",
+            "Each paper has 5 questions on “Kinh tế, tài chính” (1 easy, 4 hard), 10 questions on “Văn hóa”.",
+        ),
+        (
+            (Quota(1, "kinh-te", 1), Quota(10, "van-hoa"), Quota(4, "kinh-te", 3)),
+            "Cơ cấu mỗi đề: 1 câu dễ về “Kinh tế, tài chính”, 10 câu về “Văn hóa”, 4 câu khó về “Kinh tế, tài chính”.",
+            "Each paper has 1 easy question on “Kinh tế, tài chính”, 10 questions on “Văn hóa”, "
+            "4 hard questions on “Kinh tế, tài chính”.",
         ),
         ((Quota(15),), "Cơ cấu mỗi đề: 15 câu bất kỳ.", "Each paper has 15 questions of any kind."),
         ((Quota(15, topic="moi"),), "Cơ cấu mỗi đề: 15 câu về “moi”.", "Each paper has 15 questions on “moi”."),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from backend.core.rules import registry
+from backend.core.rules.quotas import said
 
 if TYPE_CHECKING:
     from backend.core.rulebook import Rulebook
@@ -81,8 +82,7 @@ def _how(rules: "Rulebook", words: dict[str, str], language: str, titles: Mappin
 
 
 def _quotas(rules: "Rulebook", words: dict[str, str], language: str, titles: Mapping[str, str]) -> list[str]:
-    each = ", ".join(one.words(language, titles) for one in rules.quotas)
-    return [words["quotas"].format(each)] if each else []
+    return [words["quotas"].format(said(rules.quotas, language=language, titles=titles))] if rules.quotas else []
 
 
 def _what_for(rules: "Rulebook", words: dict[str, str], language: str) -> list[str]:

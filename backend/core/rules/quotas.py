@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from backend.core.drawing import Cell, overlaps
@@ -55,6 +56,20 @@ class Quota:
         anything = "" if level or about else ("of any kind" if english else "bất kỳ")
         kind = (level, noun) if english else (noun, level)
         return " ".join(word for word in (str(self.count), *kind, about, anything) if word)
+
+
+def said(quotas: Sequence[Quota], *, language: str, titles: Mapping[str, str]) -> str:
+    """Say quotas as a list in a sentence. Those of one topic in a row are summed up, with difficulties in brackets."""
+    return ", ".join(_row(list(row), language, titles) for _, row in groupby(quotas, key=lambda one: one.topic))
+
+
+def _row(row: Sequence[Quota], language: str, titles: Mapping[str, str]) -> str:
+    if row[0].topic is None or len(row) == 1:
+        return ", ".join(one.words(language, titles) for one in row)
+    # Two quotas of one topic that do not overlap have a difficulty each.
+    levels = [(one.count, DIFFICULTIES[one.difficulty].words(language)) for one in row if one.difficulty is not None]
+    together = Quota(sum(one.count for one in row), row[0].topic).words(language, titles)
+    return f"{together} ({', '.join(f'{count} {level}' for count, level in levels)})"
 
 
 def quotas_problems(quotas: Any) -> list[str]:
