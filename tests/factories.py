@@ -133,20 +133,23 @@ def make_contest(
     now: datetime = NOON,
     question_count: int = 3,
     pool_size: int = 6,
+    pool: Sequence[QuestionVersion] = (),
     rounds: int = 1,
     key: str | None = None,
     rules: dict[str, Any] | None = None,
 ) -> Contest:
-    """A contest whose first round opened an hour before `now` and closes a day after; later rounds follow weekly."""
+    """A contest whose first round opened an hour before `now` and closes a day after; later rounds follow weekly.
+
+    Its rules are frozen, and with them the pool: `pool` and `pool_size` new questions, the same in every round.
+    """
     rulebook = Rulebook(**{"question_count": question_count, **(rules or {})})
     contest = Contest.objects.create(
         key=key or f"hoi-thi-{next(_numbers)}",
         title="Hội thi thử",
         rulebook=rulebook.to_json(),
         rulebook_hash=rulebook.fingerprint(),
-        frozen_at=now - timedelta(days=1),
     )
-    pool = [make_question(key=(1 + index % 4,)) for index in range(pool_size)]
+    versions = [*pool, *(make_question(key=(1 + index % 4,)) for index in range(pool_size))]
     for number in range(1, rounds + 1):
         opens_at = now - timedelta(hours=1) + timedelta(weeks=number - 1)
         closes_at = opens_at + timedelta(hours=25)
@@ -159,5 +162,7 @@ def make_contest(
             keys_release_at=closes_at,
             blueprint=[{"topic": "kinh-te", "difficulty": 1, "count": question_count}],
         )
-        RoundQuestion.objects.bulk_create(RoundQuestion(round=made, version=version) for version in pool)
+        RoundQuestion.objects.bulk_create(RoundQuestion(round=made, version=version) for version in versions)
+    contest.frozen_at = now - timedelta(days=1)
+    contest.save(update_fields=["frozen_at"])
     return contest

@@ -18,7 +18,7 @@ class ContestClosed(UserError):
 class RoundUnfillable(UserError):
     code = "round_unfillable"
     vi = "Ngân hàng chưa đủ câu hỏi đã duyệt cho đợt thi này: {shortages}."
-    en = "The bank has too few approved questions for this round: {shortages}."
+    en = "The bank has too few approved questions for this round: {shortages_en}."
 
 
 class RulebookUnfit(UserError):

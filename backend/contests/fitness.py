@@ -8,9 +8,11 @@ from backend.core.rulebook import Rulebook
 
 def unfit_parts(rulebook: Rulebook, blueprint: Sequence[Cell]) -> list[str]:
     """Return a line for each reason; empty means that papers of this blueprint are what the rules say."""
+    if rulebook.cells and rulebook.cells != tuple(blueprint):
+        return ["blueprint ≠ quotas"]
     found: list[str] = []
     drawn = sum(cell.count for cell in blueprint)
     if drawn != rulebook.question_count:
         found.append(f"question_count: {rulebook.question_count}, blueprint: {drawn}")
-    found += [f"blueprint: {cell.topic} ({cell.difficulty or '*'}) x2" for cell in overlaps(blueprint)]
+    found += [f"blueprint: {cell.place} x2" for cell in overlaps(blueprint)]
     return found

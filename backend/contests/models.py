@@ -9,8 +9,9 @@ from backend.questions.models import QuestionVersion
 
 
 class Contest(models.Model):
-    """A contest with one rulebook. `rulebook` is frozen (and `frozen_at` set) before the first round opens.
+    """A contest with one rulebook, which is frozen (`frozen_at`) before the first round opens.
 
+    With it stand the rounds' blueprints and pools: the database itself refuses a change (migrations 0002 and 0003).
     `key_version` points at the answer keys in force: a regrade is applied by moving it.
     """
 
@@ -33,7 +34,7 @@ class Contest(models.Model):
 class Round(models.Model):
     """One timed round, open in the half-open period [opens_at, closes_at).
 
-    `blueprint` is a list of {topic, difficulty, count}.
+    `blueprint` is a list of {topic, difficulty, count}, null for any; that of the rules' quotas, where they have any.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

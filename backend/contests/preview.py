@@ -1,8 +1,9 @@
 """Show what a contest's rules mean: the printed rules, their hash, and a sample played through them. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import tzinfo
+from types import MappingProxyType
 
 from backend.core.rules.plans import Period, Plan
 from backend.core.rules.playing import Played, play
@@ -13,10 +14,19 @@ from backend.core.text import vi_number
 _SHOWN = 5
 
 
-def preview(plan: Plan, *, count: int, seed: int, zone: tzinfo, language: str = "vi") -> Iterator[str]:
-    """Yield the lines: rules, hash, rounds, and what became of `count` invented sittings."""
+def preview(
+    plan: Plan,
+    *,
+    count: int,
+    seed: int,
+    zone: tzinfo,
+    language: str = "vi",
+    titles: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[str]:
+    """Yield the lines: rules, hash, rounds, and what became of `count` invented sittings. `titles` are of topics."""
     yield plan.title
-    yield from (f"{number}. {line}" for number, line in enumerate(plan.rulebook.lines(language), start=1))
+    rules = plan.rulebook.lines(language, titles=titles)
+    yield from (f"{number}. {line}" for number, line in enumerate(rules, start=1))
     yield f"SHA-256 {plan.rulebook.fingerprint()}"
     paper = sample_paper(plan.rulebook)
     sittings = sample_sittings(plan, count=count, paper=paper, seed=seed)

@@ -1,6 +1,6 @@
 """Read contests and rounds. States are derived from the clock that the caller passes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -18,6 +18,7 @@ from backend.core.rulebook import Rulebook
 from backend.core.rules.plans import Period, Plan
 from backend.core.rules.showing import Showing
 from backend.core.timing import GRACE
+from backend.questions.queries import get_topic_titles
 
 _frozen_rulebooks: dict[tuple[int, str], Rulebook] = {}
 
@@ -127,6 +128,12 @@ def rulebook_of(contest: Contest) -> Rulebook:
     return _frozen_rulebooks[name]
 
 
+def titles_for(rulebooks: Iterable[Rulebook], *, language: str = "vi") -> dict[str, str]:
+    """Return the titles of the topics that the rules name, by key. No rulebook that names one, no query."""
+    keys = frozenset[str]().union(*(one.topics for one in rulebooks))
+    return get_topic_titles(keys, language=language) if keys else {}
+
+
 def is_identity_asked(*, now: datetime) -> bool:
     """Tell whether a contest that has not closed yet demands an identity number."""
     going = Contest.objects.filter(Exists(Round.objects.filter(contest=OuterRef("pk"), closes_at__gt=now)))
@@ -147,8 +154,10 @@ def plan_of(contest: Contest) -> Plan:
 
 
 def blueprint_of(one: Round) -> tuple[Cell, ...]:
-    """Return how a paper of the round is composed."""
-    return tuple(Cell(cell["topic"], cell["difficulty"], cell["count"]) for cell in one.blueprint)
+    """Return how a paper of the round is composed: by the quotas of the rules, where they have any."""
+    return rulebook_of(one.contest).cells or tuple(
+        Cell(cell["topic"], cell["difficulty"], cell["count"]) for cell in one.blueprint
+    )
 
 
 # A round's pool is fixed when it is laid out, so one process reads it once.

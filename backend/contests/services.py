@@ -13,13 +13,14 @@ from backend.contests.events import RoundsLaidOut
 from backend.contests.fitness import unfit_parts
 from backend.contests.models import Contest, Round, RoundQuestion
 from backend.contests.queries import is_identity_asked
-from backend.core.drawing import Candidate, Cell, shortages
+from backend.core.drawing import Candidate, Cell, Shortage, shortages
 from backend.core.rulebook import Rulebook
+from backend.core.rules.quotas import Quota
 from backend.core.rules.registry import KINDS
 from backend.documents.models import Document
 from backend.infra import events
 from backend.questions.models import QuestionVersion
-from backend.questions.queries import list_approved_candidates
+from backend.questions.queries import get_topic_titles, list_approved_candidates
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,35 +59,31 @@ def lay_out_contest(
     title: str,
     summary: str,
     rulebook: Rulebook,
-    blueprint: Sequence[Cell],
     rounds: Sequence[RoundPlan],
     document_keys: Sequence[str],
     now: datetime,
+    blueprint: Sequence[Cell] = (),
     is_demo: bool = False,
 ) -> Contest:
     """Create a contest with its rounds, pools filled from the approved bank, and freeze its rules.
 
-    Raises RulebookUnfit where the engine would not obey the rules or the blueprint does not fit them, RoundUnfillable
-    where the bank cannot fill the blueprint.
+    `blueprint` is for rules without quotas: theirs say how papers are composed. Raises RulebookUnfit where the
+    blueprint does not fit the rules, RoundUnfillable where the bank cannot fill it.
     """
+    blueprint = blueprint or rulebook.cells
     unfit = unfit_parts(rulebook, blueprint)
     if unfit:
         raise RulebookUnfit(parts="; ".join(unfit))
     candidates = _of_kinds(list_approved_candidates(document_keys=list(document_keys)), rulebook)
     missing = shortages(blueprint, candidates)
     if missing:
-        raise RoundUnfillable(
-            shortages="; ".join(
-                f"{s.cell.topic} mức {s.cell.difficulty or 'bất kỳ'}: {s.available}/{s.cell.count}" for s in missing
-            )
-        )
+        raise RoundUnfillable(shortages=_told(missing, "vi"), shortages_en=_told(missing, "en"))
     contest = Contest.objects.create(
         key=key,
         title=title,
         summary=summary,
         rulebook=rulebook.to_json(),
         rulebook_hash=rulebook.fingerprint(),
-        frozen_at=now,
         is_demo=is_demo,
     )
     contest.documents.set(Document.objects.filter(key__in=document_keys))
@@ -106,8 +103,22 @@ def lay_out_contest(
         )
         RoundQuestion.objects.bulk_create(RoundQuestion(round=made, version_id=version_id) for version_id in pool)
         made_ids.append(made.pk)
+    # Last: from here on rules, rounds' blueprints and pools stand (triggers).
+    contest.frozen_at = now
+    contest.save(update_fields=["frozen_at"])
     events.publish(RoundsLaidOut(tuple(made_ids)))
     return contest
+
+
+def _told(missing: Sequence[Shortage], language: str) -> str:
+    """Say what the bank should hold, and what it holds."""
+    titles = get_topic_titles((one.cell.topic for one in missing if one.cell.topic), language=language)
+    only = "only {} so far" if language == "en" else "mới có {}"
+    return "; ".join(
+        f"{Quota(one.cell.count, one.cell.topic, one.cell.difficulty).words(language, titles)}, "
+        f"{only.format(one.available)}"
+        for one in missing
+    )
 
 
 def _of_kinds(candidates: Sequence[Candidate], rulebook: Rulebook) -> list[Candidate]:

@@ -1,5 +1,6 @@
 """How contests and rounds look to clients, without the counts that are made downstream."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -28,8 +29,11 @@ def prediction_shape(rulebook: Rulebook) -> dict[str, Any] | None:
     return {"kind": asked.name, "label": asked.vi, "min": 0, "max": asked.most, "decimals": asked.decimals}
 
 
-def contest_shape(contest: Contest, *, now: datetime) -> dict[str, Any]:
-    """Return a contest as the contract shows it; rounds and totals are added by who knows the counts."""
+def contest_shape(contest: Contest, *, now: datetime, titles: Mapping[str, str]) -> dict[str, Any]:
+    """Return a contest as the contract shows it; rounds and totals are added by who knows the counts.
+
+    `titles` are those of the topics that rules name (`queries.titles_for`).
+    """
     rulebook = queries.rulebook_of(contest)
     return {
         "uuid": contest.uuid,
@@ -60,7 +64,7 @@ def contest_shape(contest: Contest, *, now: datetime) -> dict[str, Any]:
             "minimum_age": rulebook.minimum_age,
             "demands_identity": rulebook.demands_identity,
         },
-        "rulebook_lines": rulebook.lines(),
+        "rulebook_lines": rulebook.lines(titles=titles),
         "rulebook_hash": contest.rulebook_hash,
     }
 

@@ -10,14 +10,23 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How many questions a paper takes from one topic at one difficulty (1-3), or at any where it is None."""
+    """How many questions a paper takes of one topic and one difficulty (1-3). None means any."""
 
-    topic: str
+    topic: str | None
     difficulty: int | None
     count: int
 
+    @property
+    def place(self) -> str:
+        """Name topic and difficulty in a line that tells what is wrong."""
+        return f"{self.topic or '*'} ({self.difficulty or '*'})"
+
     def takes(self, candidate: "Candidate") -> bool:
-        return candidate.topic == self.topic and self.difficulty in (None, candidate.difficulty)
+        return self.topic in (None, candidate.topic) and self.difficulty in (None, candidate.difficulty)
+
+    def overlaps(self, other: "Cell") -> bool:
+        """Tell whether there can be a question that both take."""
+        return _meet(self.topic, other.topic) and _meet(self.difficulty, other.difficulty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +91,23 @@ def arrange(*, seed: int, candidates: Sequence[Candidate]) -> tuple[PaperItem, .
 
 def overlaps(blueprint: Sequence[Cell]) -> list[Cell]:
     """Return the cells that could take a question which an earlier cell takes too."""
-    return [
-        cell
-        for index, cell in enumerate(blueprint)
-        if any(
-            cell.topic == before.topic
-            and (cell.difficulty == before.difficulty or None in (cell.difficulty, before.difficulty))
-            for before in blueprint[:index]
-        )
-    ]
+    return [cell for index, cell in enumerate(blueprint) if any(cell.overlaps(before) for before in blueprint[:index])]
+
+
+def _meet(one: str | int | None, other: str | int | None) -> bool:
+    return one == other or None in (one, other)
 
 
 def _item(candidate: Candidate, rng: random.Random) -> PaperItem:
     return PaperItem(candidate.version_id, tuple(_shuffled(range(1, candidate.option_count + 1), rng)))
 
 
-def _by_topic(candidates: Sequence[Candidate]) -> dict[str, list[Candidate]]:
-    """Sort once for all cells: papers are drawn by the ten thousand before a round opens."""
-    found: dict[str, list[Candidate]] = {}
+def _by_topic(candidates: Sequence[Candidate]) -> dict[str | None, list[Candidate]]:
+    """Sort once for all cells: papers are drawn by the ten thousand before a round opens. None holds every topic."""
     # The caller's order must not change the draw.
-    for one in sorted(candidates, key=lambda c: c.version_id):
+    everything = sorted(candidates, key=lambda c: c.version_id)
+    found: dict[str | None, list[Candidate]] = {None: everything}
+    for one in everything:
         found.setdefault(one.topic, []).append(one)
     return found
 

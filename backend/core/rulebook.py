@@ -5,8 +5,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
+from backend.core.drawing import Cell
 from backend.core.rules import registry
 from backend.core.rules.checking import problems
 from backend.core.rules.counting import Counting
@@ -16,6 +18,7 @@ from backend.core.rules.points import Scoring
 from backend.core.rules.predictions import Prediction
 from backend.core.rules.printing import printed
 from backend.core.rules.prizes import Prize
+from backend.core.rules.quotas import Quota
 from backend.core.rules.showing import Showing
 
 # 1: the first nine rules, all of them written. 2: others too, written where they differ from their default only, so
@@ -32,13 +35,16 @@ _FIRST = (
     "keys_shown",
     "profile_locked_after_first_attempt",
 )
+# Rules that are lists of records.
+_RECORDS: Mapping[str, type[Prize] | type[Quota]] = {"prizes": Prize, "quotas": Quota}
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
     """What the engine obeys. Durations in seconds; None means no time limit, no attempt limit, no prediction question.
 
-    `excluded` names teams, `outside` what the contest has beside the system (an essay), in the organizers' own words.
+    `quotas` say what every drawn paper holds; where there are none the rounds' own blueprints do. `excluded` names
+    teams, `outside` what the contest has beside the system (an essay), in the organizers' own words.
     Raises ValueError, naming every rule that is unknown or impossible.
     """
 
@@ -64,6 +70,7 @@ class Rulebook:
     prizes: tuple[Prize, ...] = ()
     outside: tuple[str, ...] = ()
     identity: str = "not_asked"
+    quotas: tuple[Quota, ...] = ()
 
     def __post_init__(self) -> None:
         found = problems(self)
@@ -81,6 +88,11 @@ class Rulebook:
     @property
     def paper_rule(self) -> PaperRule:
         return registry.PAPERS[self.paper]
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """How every paper is composed; empty where the rules leave it to the rounds."""
+        return tuple(one.cell for one in self.quotas)
 
     @property
     def scoring_rule(self) -> Scoring:
@@ -102,6 +114,11 @@ class Rulebook:
     def excluded_roles(self) -> frozenset[str]:
         """The staff roles whose holders may not take part."""
         return frozenset(role for name in self.excluded for role in registry.TEAMS[name].roles)
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """The topics that the rules name, by their key."""
+        return frozenset(one.topic for one in self.quotas if one.topic is not None)
 
     @property
     def demands_identity(self) -> bool:
@@ -135,13 +152,12 @@ class Rulebook:
         rules = dict(data)
         if rules.pop("version", 1) not in range(1, VERSION + 1):
             raise ValueError(f"version {data['version']!r} of rulebooks is not known")
-        for name in ("ranking", "kinds", "excluded", "outside", "prizes"):
+        for name in ("ranking", "kinds", "excluded", "outside", "prizes", "quotas"):
             if name in rules and isinstance(rules[name], list):
                 rules[name] = tuple(rules[name])
-        if isinstance(rules.get("prizes"), tuple):
-            rules["prizes"] = tuple(
-                Prize(**prize) if isinstance(prize, Mapping) else prize for prize in rules["prizes"]
-            )
+        for name, kind in _RECORDS.items():
+            if isinstance(rules.get(name), tuple):
+                rules[name] = tuple(kind(**one) if isinstance(one, Mapping) else one for one in rules[name])
         return cls(**rules)
 
     def fingerprint(self) -> str:
@@ -149,9 +165,12 @@ class Rulebook:
         canonical = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
-    def lines(self, language: str = "vi") -> list[str]:
-        """Say the rules in plain words, one sentence each, in the order a person meets them."""
-        return printed(self, language)
+    def lines(self, language: str = "vi", *, titles: Mapping[str, str] = MappingProxyType({})) -> list[str]:
+        """Say the rules in plain words, one sentence each, in the order a person meets them.
+
+        `titles` are those of topics by their key, for rules that name topics; `topics` tells which.
+        """
+        return printed(self, language, titles)
 
 
 def _least(*counts: int | None) -> int | None:
@@ -161,4 +180,4 @@ def _least(*counts: int | None) -> int | None:
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
-    return value.to_json() if isinstance(value, Prize) else value
+    return value.to_json() if isinstance(value, Prize | Quota) else value

@@ -1,9 +1,9 @@
-"""What the demo contest is made of: words, blueprint, sign-ins, names."""
+"""What the demo contest is made of: words, quotas, sign-ins, names."""
 
 from dataclasses import dataclass
 
 from backend.accounts.enums import Role
-from backend.core.drawing import Cell
+from backend.core.rules.quotas import Quota
 
 CONTEST_KEY = "tim-hieu-nghi-quyet-15"
 TITLE = "Hội thi tìm hiểu Nghị quyết 15-NQ/TW"
@@ -25,7 +25,8 @@ _SHAPE = {
     "quoc-phong-doi-ngoai": (1,),
     "xay-dung-dang-the-che": (1, 2),
 }
-BLUEPRINT = tuple(Cell(topic, difficulty, 1) for topic, levels in _SHAPE.items() for difficulty in levels)
+QUOTAS = tuple(Quota(1, topic, difficulty) for topic, levels in _SHAPE.items() for difficulty in levels)
+BLUEPRINT = tuple(one.cell for one in QUOTAS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from backend.accounts.models import Person
 from backend.attempts.enums import AttemptState
 from backend.attempts.models import Attempt
 from backend.contests.models import Contest, Round
-from backend.contests.queries import is_result_shown, rulebook_of
+from backend.contests.queries import is_result_shown, rulebook_of, titles_for
 from backend.contests.shapes import contest_shape, round_shape
 from backend.infra.reading import one_snapshot
 from backend.participation.queries import Totals, totals_for_contests, totals_for_rounds
@@ -30,12 +30,13 @@ def describe_contests(
         contest_totals = totals_for_contests([contest.pk for contest in contests], now=now)
         round_totals = totals_for_rounds([one.pk for one in rounds], now=now)
         mine = _own_lines(rounds, person=person, now=now) if person else {}
+    titles = titles_for(rulebook_of(contest) for contest in contests)
     described: list[dict[str, Any]] = []
     for contest in contests:
         limit = rulebook_of(contest).attempts_per_round
         described.append(
             {
-                **contest_shape(contest, now=now),
+                **contest_shape(contest, now=now, titles=titles),
                 "totals": _told(contest_totals[contest.pk], is_staff or is_result_shown(contest, now=now)),
                 "rounds": [
                     {

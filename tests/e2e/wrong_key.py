@@ -41,10 +41,7 @@ def wrong_key(email: str) -> dict[str, Any]:
         summary="Một hội thi nhỏ đã đóng, câu 3 có đáp án sai.",
         rulebook=rules.to_json(),
         rulebook_hash=rules.fingerprint(),
-        frozen_at=now - timedelta(days=3),
     )
-    # Older than the demo contest, which everything else looks at first.
-    Contest.objects.filter(pk=contest.pk).update(created_at=now - timedelta(days=400))
     one = Round.objects.create(
         contest=contest,
         number=1,
@@ -55,6 +52,9 @@ def wrong_key(email: str) -> dict[str, Any]:
         blueprint=[{"topic": topic, "difficulty": level, "count": n} for (topic, level), n in cells.items()],
     )
     RoundQuestion.objects.bulk_create(RoundQuestion(round=one, version=version) for version in versions)
+    # Older than the demo contest, which everything else looks at first.
+    contest.created_at, contest.frozen_at = now - timedelta(days=400), now - timedelta(days=3)
+    contest.save(update_fields=["created_at", "frozen_at"])
     wrong = versions[2]
     truth = next(option for option in range(1, len(wrong.options) + 1) if option not in wrong.key)
     wards = list(Unit.objects.filter(facet=Facet.TERRITORY, is_choosable=True).order_by("pk")[:4])

@@ -6,7 +6,6 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from backend.contests.models import RoundQuestion
 from backend.documents.services import DocumentCounts
 from backend.questions.content import Cited, Content
 from backend.questions.models import BankSync, Citation, Question, QuestionVersion, Topic
@@ -101,7 +100,7 @@ def test_an_approved_question_changes_by_a_new_version_and_the_old_one_stays(fol
 def test_a_draft_that_a_round_may_draw_changes_by_a_new_version(folder):
     folder.store()
     used = current("kt-002")[1]
-    RoundQuestion.objects.create(round=make_contest().rounds.get(), version=used)
+    make_contest(pool=[used])
     folder.edit("những việc nào", "hai việc nào")
 
     folder.store()

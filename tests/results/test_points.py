@@ -8,7 +8,7 @@ import pytest
 from backend.accounts.models import Person
 from backend.attempts.models import Attempt
 from backend.attempts.services import start_attempt, submit_attempt
-from backend.contests.models import Contest, Round, RoundQuestion
+from backend.contests.models import Contest, Round
 from backend.core.scoring import POINTS_PER_ITEM as ITEM
 from backend.questions.models import QuestionVersion
 from backend.results.enums import ChangeKind
@@ -26,8 +26,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def contest() -> Contest:
     """Three questions with two, three and one right options; every paper holds them all."""
-    made = make_contest(
+    return make_contest(
         pool_size=0,
+        pool=[make_question(key=key) for key in ((1, 2), (1, 2, 3), (4,))],
         rules={
             "scoring": "proportional",
             "ranking": ("score", "earliest"),
@@ -35,9 +36,6 @@ def contest() -> Contest:
             "prediction": None,
         },
     )
-    for key in ((1, 2), (1, 2, 3), (4,)):
-        RoundQuestion.objects.create(round=made.rounds.get(), version=make_question(key=key))
-    return made
 
 
 @pytest.fixture

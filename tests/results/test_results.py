@@ -167,9 +167,7 @@ def test_after_the_release_every_place_shows_choice_key_and_proof(attempt: Attem
 
 
 def test_several_right_options_count_only_together():
-    contest = make_contest(question_count=1, pool_size=0)
-    one_round = contest.rounds.get()
-    one_round.pool.create(version=make_question(key=(1, 3)))
+    one_round = make_contest(question_count=1, pool_size=0, pool=[make_question(key=(1, 3))]).rounds.get()
     scores = {}
     for chosen in [(1,), (1, 3), (1, 2, 3), ()]:
         attempt = start_attempt(person=make_person(territory=make_unit()), round=one_round, now=NOON)[0]

@@ -78,9 +78,8 @@ def test_the_choices_show_that_good_people_agree_on_another_option(one):
 
 
 def test_several_options_are_counted_alone_and_together():
-    contest = make_contest(key="hoi-thi", question_count=1, pool_size=0)
-    one, many = contest.rounds.get(), make_question(key=(1, 3))
-    one.pool.create(version=many)
+    many = make_question(key=(1, 3))
+    one = make_contest(key="hoi-thi", question_count=1, pool_size=0, pool=[many]).rounds.get()
     for options in ({1, 3}, {1, 3}, {1, 2, 3}, {2}):
         sit(one, citizen(), choices={many.pk: options})
 
@@ -121,10 +120,8 @@ def test_more_attempts_than_are_read_leave_a_sample_of_that_size(one):
 
 
 def test_another_contests_attempts_are_not_counted(one):
-    elsewhere = make_contest(key="noi-khac", question_count=3, pool_size=0).rounds.get()
     shared = pool_of(one.contest)
-    for version in shared:
-        elsewhere.pool.create(version=version)
+    elsewhere = make_contest(key="noi-khac", question_count=3, pool_size=0, pool=shared).rounds.get()
     sit(elsewhere, citizen())
     sit(one, citizen(), choices={shared[0].pk: {3}})
 
@@ -133,12 +130,11 @@ def test_another_contests_attempts_are_not_counted(one):
     assert (found["entries"], found["sets"]) == (1, [{"options": [3], "count": 1}])
 
 
-def test_questions_are_found_without_diacritics_with_key_and_proof(one):
-    others = pool_of(one.contest)
+def test_questions_are_found_without_diacritics_with_key_and_proof():
     wanted = make_question(key=(1,), state="draft")
     Citation.objects.filter(version=wanted).update(quote="trục cảnh quan sông Hồng")
     QuestionVersion.objects.filter(pk=wanted.pk).update(search_key=fold("Quy hoạch sông Hồng"), state="approved")
-    one.pool.create(version=wanted)
+    others = pool_of(make_contest(key="hoi-thi", pool=[wanted]))[1:]
 
     found = desk().get(QUESTIONS, {"q": "Sông Hồng"}).json()
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from backend.core.rules import registry
 from backend.core.rules.parts import Part
 from backend.core.rules.prizes import Prize
+from backend.core.rules.quotas import quotas_problems
 
 if TYPE_CHECKING:
     from backend.core.rulebook import Rulebook
@@ -30,6 +31,7 @@ def problems(rules: "Rulebook") -> list[str]:
         *_unknown_parts(rules),
         *_wrong_words(rules),
         *_wrong_prizes(rules.prizes),
+        *(f"quotas ({problem})" for problem in quotas_problems(rules.quotas)),
     ]
     # Pairs are judged only where each rule for itself is known.
     return found or _contradictions(rules)
@@ -91,6 +93,18 @@ def _contradictions(rules: "Rulebook") -> list[str]:
         found.append("keys_shown (before the result)")
     if "prediction" in rules.ranking and rules.prediction is None:
         found.append("ranking (by a prediction that nobody is asked for)")
+    if rules.quotas:
+        found += _quotas_against(rules)
+    return found
+
+
+def _quotas_against(rules: "Rulebook") -> list[str]:
+    found: list[str] = []
+    together = sum(one.count for one in rules.quotas)
+    if together != rules.question_count:
+        found.append(f"quotas ({together} questions together, question_count is {rules.question_count})")
+    if rules.paper == "fixed":
+        found.append("quotas (of a paper that is not drawn)")
     return found
 
 

@@ -1,8 +1,10 @@
 """Say a rulebook in plain sentences, Vietnamese first. Pure. Parts bring their own words; here they become lines."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from backend.core.rules import registry
+from backend.core.rules.quotas import said
 
 if TYPE_CHECKING:
     from backend.core.rulebook import Rulebook
@@ -11,6 +13,7 @@ _VI = {
     "open_to": "Đối tượng dự thi: {}.",
     "age": "Người dự thi từ đủ {} tuổi, tính đến ngày thi (tự cam đoan; ban tổ chức kiểm tra khi trao giải).",
     "excluded": "Không dự thi: thành viên {}.",
+    "quotas": "Cơ cấu mỗi đề: {}.",
     "kinds": "Dạng câu hỏi: {}.",
     "time": "Thời gian làm bài {}; đồng hồ chạy khi đề hiện ra.",
     "no_time": "Không giới hạn thời gian làm bài; bài phải nộp trước khi đợt thi đóng.",
@@ -28,6 +31,7 @@ _EN = {
     "open_to": "Open to: {}.",
     "age": "Everybody must be {} on the day (by their own word; the organizers check before a prize is given).",
     "excluded": "May not take part: members of {}.",
+    "quotas": "Each paper has {}.",
     "kinds": "Questions have {}.",
     "time": "The time is {}; the clock starts when the paper appears.",
     "no_time": "There is no time limit; an attempt must be submitted before the round closes.",
@@ -43,10 +47,10 @@ _EN = {
 }
 
 
-def printed(rules: "Rulebook", language: str) -> list[str]:
-    """Return the sentences in the order a person meets the rules."""
+def printed(rules: "Rulebook", language: str, titles: Mapping[str, str]) -> list[str]:
+    """Return the sentences in the order a person meets the rules. `titles` are those of topics by key."""
     words = _EN if language.startswith("en") else _VI
-    return [*_who(rules, words, language), *_how(rules, words, language), *_what_for(rules, words, language)]
+    return [*_who(rules, words, language), *_how(rules, words, language, titles), *_what_for(rules, words, language)]
 
 
 def _who(rules: "Rulebook", words: dict[str, str], language: str) -> list[str]:
@@ -62,9 +66,10 @@ def _who(rules: "Rulebook", words: dict[str, str], language: str) -> list[str]:
     return lines
 
 
-def _how(rules: "Rulebook", words: dict[str, str], language: str) -> list[str]:
+def _how(rules: "Rulebook", words: dict[str, str], language: str, titles: Mapping[str, str]) -> list[str]:
     lines = [
         rules.paper_rule.words(language).format(count=rules.question_count),
+        *_quotas(rules, words, language, titles),
         words["kinds"].format(", ".join(registry.KINDS[name].words(language) for name in rules.kinds)),
         rules.scoring_rule.words(language),
         words["no_time"] if rules.duration_s is None else words["time"].format(_length(rules.duration_s, language)),
@@ -74,6 +79,10 @@ def _how(rules: "Rulebook", words: dict[str, str], language: str) -> list[str]:
     if rules.prediction_rule is not None:
         lines.append(words["prediction"].format(rules.prediction_rule.words(language)))
     return lines
+
+
+def _quotas(rules: "Rulebook", words: dict[str, str], language: str, titles: Mapping[str, str]) -> list[str]:
+    return [words["quotas"].format(said(rules.quotas, language=language, titles=titles))] if rules.quotas else []
 
 
 def _what_for(rules: "Rulebook", words: dict[str, str], language: str) -> list[str]:

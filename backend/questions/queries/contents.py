@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from backend.core.drawing import Candidate
 from backend.questions.enums import VersionState
-from backend.questions.models import Citation, QuestionVersion
+from backend.questions.models import Citation, QuestionVersion, Topic
 
 T = TypeVar("T")
 
@@ -93,6 +93,12 @@ def list_approved_candidates(
         rows = rows.filter(topic__key=topic)
     values = rows.order_by("id").values_list("id", "topic__key", "difficulty", "options")
     return [Candidate(pk, topic_key, difficulty, len(options)) for pk, topic_key, difficulty, options in values]
+
+
+def get_topic_titles(keys: Iterable[str], *, language: str = "vi") -> dict[str, str]:
+    """Return the titles of topics by key; what is unknown is left out."""
+    title = "name_en" if language.startswith("en") else "name_vi"
+    return dict(Topic.objects.filter(key__in=list(keys)).values_list("key", title))
 
 
 def _complete(found: dict[int, T], wanted: set[int]) -> dict[int, T]:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from backend.contests.preview import preview
-from backend.contests.queries import get_contest, plan_of
+from backend.contests.queries import get_contest, plan_of, titles_for
 from backend.core.errors import NotFound
 from backend.core.rules.plans import Plan, read_plan
 
@@ -31,12 +31,14 @@ class Command(BaseCommand):
         if not 0 <= options["attempts"] <= _MOST:
             raise CommandError(f"--attempts takes 0 to {_MOST}.")
         zone = ZoneInfo(settings.TIME_ZONE)
+        plan = _plan(options["key"], options["file"], zone)
         lines = preview(
-            _plan(options["key"], options["file"], zone),
+            plan,
             count=options["attempts"],
             seed=options["seed"],
             zone=zone,
             language=options["language"],
+            titles=titles_for([plan.rulebook], language=options["language"]),
         )
         for line in lines:
             self.stdout.write(line)

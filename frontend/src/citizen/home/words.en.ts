@@ -54,7 +54,7 @@ const words: Translation<Words> = {
   'home.documents': 'Documents',
   'rulebook.title': 'Rules',
   'rulebook.frozen': 'The rules were frozen before the first round opened. Fingerprint:',
-  'rulebook.hash_means': 'If one letter of the rules changes, so does this code.',
+  'rulebook.hash_means': 'It is made of every rule above, the make-up of papers too where it is stated: if one changes, so does the code.',
   'rulebook.enter': 'To the contest',
 };
 export default words;

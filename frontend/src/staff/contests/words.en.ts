@@ -44,11 +44,11 @@ const words: Translation<typeof vi> = {
   'chart.peak': (n) => `${n}`,
   'rules.title': 'Rulebook',
   'rules.hash': 'Hash of the rulebook (SHA-256)',
-  'rules.hash_means': 'The rulebook is frozen before opening. Change one letter and this changes too.',
+  'rules.hash_means': 'Rules, the make-up of papers and the questions of each round are frozen before opening. The hash is made of every rule above: change one and it changes too.',
   'rules.copy': 'Copy the hash',
   'rules.copied': 'Copied.',
   'pool.title': 'Questions to draw from',
-  'pool.text': (n) => `Each paper draws ${n} of the approved questions by topic and difficulty.`,
+  'pool.text': (n) => `Each paper draws ${n} of the approved questions by topic or difficulty.`,
   'pool.documents': 'Documents',
 };
 export default words;

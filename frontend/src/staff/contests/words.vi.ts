@@ -41,11 +41,11 @@ const words = {
   'chart.peak': (n: string) => `${n} lượt`,
   'rules.title': 'Thể lệ',
   'rules.hash': 'Mã băm thể lệ (SHA-256)',
-  'rules.hash_means': 'Thể lệ được khóa trước khi mở. Đổi một chữ là mã này đổi theo.',
+  'rules.hash_means': 'Thể lệ, cơ cấu đề và kho câu của từng đợt được khóa trước khi mở. Mã tính từ mọi quy tắc ở trên: một quy tắc đổi là mã đổi theo.',
   'rules.copy': 'Chép mã',
   'rules.copied': 'Đã chép mã.',
   'pool.title': 'Câu hỏi có thể bốc',
-  'pool.text': (n: string) => `Mỗi đề bốc ${n} câu từ các câu đã duyệt, theo chủ đề và độ khó.`,
+  'pool.text': (n: string) => `Mỗi đề bốc ${n} câu từ các câu đã duyệt, theo chủ đề hoặc độ khó.`,
   'pool.documents': 'Văn bản',
 };
 export default words;
