@@ -69,6 +69,16 @@ class BeforeAfterOutput(serializers.Serializer[object]):
     after = serializers.IntegerField()
 
 
+class PrizeStakeOutput(serializers.Serializer[object]):
+    prizes = serializers.ListField(
+        child=serializers.CharField(), help_text="The prize received; where undecided all that may be received."
+    )
+    is_undecided = serializers.BooleanField(
+        help_text="More people are tied than there are prizes, or over several: the organizers draw lots."
+    )
+    tied = serializers.IntegerField(help_text="How many people share the rank, the person among them.")
+
+
 class RankMoveOutput(serializers.Serializer[object]):
     name = serializers.CharField()
     unit_name = serializers.CharField()
@@ -76,8 +86,8 @@ class RankMoveOutput(serializers.Serializer[object]):
     rank_after = serializers.IntegerField(allow_null=True)
     correct_before = serializers.IntegerField(allow_null=True)
     correct_after = serializers.IntegerField(allow_null=True)
-    prize_before = serializers.CharField(allow_null=True)
-    prize_after = serializers.CharField(allow_null=True)
+    prize_before = PrizeStakeOutput(allow_null=True)
+    prize_after = PrizeStakeOutput(allow_null=True)
 
 
 class RoundMovesOutput(serializers.Serializer[object]):
@@ -91,7 +101,8 @@ class RoundMovesOutput(serializers.Serializer[object]):
     rescored = serializers.IntegerField(help_text="People whose counted line has another score.")
     all_correct = BeforeAfterOutput()
     moves = RankMoveOutput(many=True)
-    prizes = RankMoveOutput(many=True)
+    prizes = RankMoveOutput(many=True, help_text="The first of those whose prize changes, by their new rank.")
+    prize_moves = serializers.IntegerField(help_text="How many people's prize changes.")
 
 
 class UnitMoveOutput(BeforeAfterOutput):
@@ -104,6 +115,13 @@ class RegradePreviewOutput(serializers.Serializer[object]):
     people = BeforeAfterOutput()
     entries = BeforeAfterOutput()
     all_correct = BeforeAfterOutput()
+    person_prizes = serializers.ListField(
+        child=serializers.CharField(), help_text="The persons' prizes that the rulebook names; often none."
+    )
+    # They stand by who took part, which a regrade never touches: no before and after.
+    unit_prizes = serializers.ListField(
+        child=serializers.CharField(), help_text="The units' prizes that the rulebook names: the set changes none."
+    )
     rounds = RoundMovesOutput(many=True)
     units = UnitMoveOutput(many=True, help_text="Units whose number of all-correct people changes.")
 
