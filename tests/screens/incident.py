@@ -58,18 +58,14 @@ def as_large_as_a_city(body: Any) -> None:
     one = preview["rounds"][0]
     one |= {"people": 812_406, "risen": 402_118, "fallen": 391_040, "rescored": 118_203}
     one["all_correct"] = {"before": 31_877, "after": 44_102}
+    drawn = prize("Giải nhì", "Giải ba", "Giải khuyến khích", tied=1_204)
     one["moves"] = [
         moved("N. T. An", ranks=(391_204, 1_842), correct=(19, 20)),
         moved("T. V. Bình", ranks=(12, 44_103), correct=(20, 19)),
     ]
     one["prizes"] = [
         moved("L. M. Châu", ranks=(9, 1), correct=(19, 20), prizes=(prize("Giải khuyến khích"), prize("Giải nhất"))),
-        moved(
-            "P. Q. Dũng",
-            ranks=(1, 2),
-            correct=(20, 20),
-            prizes=(prize("Giải nhất"), prize("Giải nhì", "Giải ba", "Giải khuyến khích", tied=1_204)),
-        ),
+        moved("P. Q. Dũng", ranks=(1, 2), correct=(20, 20), prizes=(prize("Giải nhất"), drawn)),
         moved("H. T. Giang", ranks=(4, 5_208), correct=(20, 19), prizes=(prize("Giải ba"), None)),
     ]
     one["prize_moves"] = 1_219
