@@ -3,9 +3,10 @@
 However many people are tied, a bounded number of lines is read; the rest is counted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from backend.contests.models import Round
 from backend.contests.queries import rulebook_of
@@ -15,7 +16,7 @@ from backend.core.rules.registry import UNIT_MEASURES
 from backend.participation.queries import Scope
 from backend.standings.models import Edition
 from backend.standings.ordering import Board
-from backend.standings.queries import Line, board_of, count_lines, find_tied_at, list_lines
+from backend.standings.queries import Line, board_of, count_lines, find_line, find_tied_at, list_lines
 from backend.standings.turnouts import list_turnouts
 
 # So many lines are read for all prizes together. Receivers beyond them are counted; the board lists everybody.
@@ -73,6 +74,38 @@ def awards_of(one: Round, *, final: bool, key_version: int | None = None, editio
     board = board_of(one, final=final, key_version=key_version, edition=edition)
     scope = Scope(one.contest_id, one.pk, board.key_version)
     return Awards(_award_persons(PrizeTable.of(rules.prizes), board), _award_units(rules, scope, edition))
+
+
+def find_stake(one: Round, *, final: bool, person_id: int) -> dict[str, Any] | None:
+    """Return what a person's line of the live board may receive, as `stake_shape` tells it; None without a prize."""
+    table = PrizeTable.of(rulebook_of(one.contest).prizes)
+    board = board_of(one, final=final)
+    line = find_line(board, person_id=person_id) if table.prizes else None
+    if line is None or line.rank > table.last_place:
+        return None
+    tied = find_tied_at(board, line.rank)
+    return stake_shape(table, tied) if tied else None
+
+
+def stake_shape(table: PrizeTable, tied: range) -> dict[str, Any]:
+    """Return what somebody may receive who is tied over these places, the first of which has a prize."""
+    reached = table.reached(tied.start, tied.stop - 1)
+    return {
+        "prizes": [prize.name for prize in table.prizes[reached.start : reached.stop]],
+        "is_undecided": len(reached) > 1,
+        "tied": len(tied),
+    }
+
+
+def unit_prizes_without(one: Round, *, unit_ids: Mapping[str, int | None]) -> list[str]:
+    """Name the units' prizes that would fall otherwise if somebody of these units, by facet, had not taken part."""
+    rules, scope = rulebook_of(one.contest), Scope.of(one)
+    groups = {prize.among for prize in rules.prizes if prize.to == TO_UNIT}
+    before, after = (
+        award_units(rules.prizes, list_turnouts(scope, groups=groups, without=without), UNIT_MEASURES)
+        for without in ({}, unit_ids)
+    )
+    return [old.prize for old, new in zip(before, after, strict=True) if old != new]
 
 
 def _award_persons(table: PrizeTable, board: Board) -> tuple[PersonAward, ...]:

@@ -9,6 +9,7 @@ from backend.contests.queries import rulebook_of
 from backend.core.rules.prizes import PrizeTable
 from backend.core.text import mask_name
 from backend.participation.queries import Scope, count_all
+from backend.standings.awards import stake_shape
 from backend.standings.ordering import Board
 from backend.standings.queries import board_of
 
@@ -132,18 +133,7 @@ def _line(row: _Row, prizes: PrizeTable) -> dict[str, Any]:
         "rank_after": new_rank,
         "correct_before": old_count,
         "correct_after": new_count,
-        "prize_before": _stake(prizes, old_rank, old_last),
-        "prize_after": _stake(prizes, new_rank, new_last),
-    }
-
-
-def _stake(prizes: PrizeTable, rank: int | None, last: int | None) -> dict[str, Any] | None:
-    """Return what somebody tied over these places may receive; `last` is None behind the prizes."""
-    if rank is None or last is None:
-        return None
-    reached = prizes.reached(rank, last)
-    return {
-        "prizes": [prize.name for prize in prizes.prizes[reached.start : reached.stop]],
-        "is_undecided": len(reached) > 1,
-        "tied": last - rank + 1,
+        # Behind the prizes nobody has asked how far a rank is tied.
+        "prize_before": stake_shape(prizes, range(old_rank, old_last + 1)) if old_last else None,
+        "prize_after": stake_shape(prizes, range(new_rank, new_last + 1)) if new_last else None,
     }

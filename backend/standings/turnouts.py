@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 
 from backend.core.rules.prizes import Turnout
 from backend.participation.queries import Scope, count_by_unit
@@ -12,14 +13,25 @@ from backend.units.models import Headcount, Unit
 NO_RECEIVERS = frozenset({"outside", "free"})
 
 
-def list_turnouts(scope: Scope, *, groups: Collection[str], edition: Edition | None) -> list[Turnout]:
+def list_turnouts(
+    scope: Scope,
+    *,
+    groups: Collection[str],
+    edition: Edition | None = None,
+    without: Mapping[str, int | None] = MappingProxyType({}),
+) -> list[Turnout]:
     """Return the turnouts of the units that took part, `unit` their id; of an edition as they stood.
 
     A unit competes with everything below it; headings, which nobody belongs to directly, leave that to those below.
+    `without` leaves one person out, by the units that they are counted in.
     """
     found: list[Turnout] = []
     for group in sorted(groups):
-        people = _rolled_up(_people(scope, group, edition))
+        own = _people(scope, group, edition)
+        leaving = without.get(group)
+        if leaving in own:
+            own[leaving] -= 1
+        people = _rolled_up(own)
         headcounts = _headcounts(people)
         found += [Turnout(str(pk), count, headcounts.get(pk), group) for pk, count in sorted(people.items())]
     return found

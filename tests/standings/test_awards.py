@@ -1,6 +1,8 @@
 """Who receives which prize of a round: as the pure rules say, whatever is stored, and for organizers alone."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
@@ -260,6 +262,16 @@ def _prizes(counts: list[int]) -> tuple[Prize, ...]:
     return tuple(Prize(f"Giải {index}", count) for index, count in enumerate(counts, start=1))
 
 
+@contextmanager
+def undone() -> Iterator[None]:
+    """Leave nothing of an example to the next one, whatever becomes of it."""
+    point = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(point)
+
+
 places = st.lists(st.one_of(st.none(), st.integers(0, 3)), min_size=9, max_size=9)
 examples = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -267,7 +279,11 @@ examples = settings(max_examples=60, deadline=None, suppress_health_check=[Healt
 @examples
 @given(right=places, counts=st.lists(st.integers(1, 4), max_size=4), most_lines=st.integers(1, 10))
 def test_stored_prizes_equal_the_pure_ones(db, monkeypatch, right, counts, most_lines):
-    point = transaction.savepoint()
+    with undone():
+        _compare_awards(monkeypatch, right, counts, most_lines)
+
+
+def _compare_awards(monkeypatch, right, counts, most_lines):
     monkeypatch.setattr(awards, "MOST_LINES", most_lines)
     one = round_of(contest_with(*_prizes(counts)))
     entries = _standings(one, [make_person() for _ in right], right, 1)
@@ -293,13 +309,16 @@ def test_stored_prizes_equal_the_pure_ones(db, monkeypatch, right, counts, most_
             (list(theirs.to), list(theirs.undecided)) if whole else
             (list(theirs.to)[: len(named)], [one for one in theirs.undecided if one in drawn])
         )  # fmt: skip
-    transaction.savepoint_rollback(point)
 
 
 @examples
 @given(before=places, after=places, counts=st.lists(st.integers(1, 4), max_size=4))
 def test_the_preview_tells_of_everybody_whose_prize_changes_and_of_nobody_else(db, before, after, counts):
-    point = transaction.savepoint()
+    with undone():
+        _compare_preview(before, after, counts)
+
+
+def _compare_preview(before, after, counts):
     one = round_of(contest_with(*_prizes(counts)))
     persons = [make_person(name=f"Lê Người{number}") for number in range(len(before))]
     names = {person.pk: f"L. Người{number}" for number, person in enumerate(persons)}
@@ -316,7 +335,6 @@ def test_the_preview_tells_of_everybody_whose_prize_changes_and_of_nobody_else(d
     assert (shown["prize_moves"], len(shown["prizes"])) == (len(changed), len(changed))
     by_name = {names[pk]: (sides[0].get(pk), sides[1].get(pk)) for pk in names}
     assert all((line["prize_before"], line["prize_after"]) == by_name[line["name"]] for line in shown["moves"])
-    transaction.savepoint_rollback(point)
 
 
 def _stakes(counts: list[int], entries: list[Entry]) -> dict[int, dict[str, Any]]:
@@ -336,3 +354,32 @@ def _stakes(counts: list[int], entries: list[Entry]) -> dict[int, dict[str, Any]
 def _without_number(stake: dict[str, Any] | None) -> Any:
     """Leave out how many are tied: that alone changes nobody's prize."""
     return stake and (stake["prizes"], stake["is_undecided"])
+
+
+def test_a_look_up_tells_which_prizes_hang_on_a_person():
+    one = round_of(contest_with(FIRST, SECOND, MOST_PEOPLE, attempts_per_round=None))
+    ward, other = make_unit(), make_unit()
+    sit(one, make_person(territory=ward))
+    third = make_unit(facet="territory")
+    tied = [
+        sit(one, make_person(territory=unit), skipped=[pool_of(one.contest)[0].pk]) for unit in (other, ward, third)
+    ]
+    last = sit(one, make_person(territory=third), skipped=[version.pk for version in pool_of(one.contest)])
+    client = client_of(organizer())
+
+    def found(attempt: Any) -> Any:
+        body = {"receipt": attempt.receipt}
+        answer = client.post("/api/staff/contests/hoi-thi/voidings/lookup", body, content_type="application/json")
+        shape = answer.json()["attempts"][0]
+        return shape["prize"], shape["unit_prizes"]
+
+    drawn = {"prizes": ["Giải Nhì"], "is_undecided": True, "tied": 3}
+    # Two wards have two people each, the third one: whoever leaves one of the two decides between them.
+    assert [found(attempt) for attempt in (*tied, last)] == [
+        (drawn, []),
+        (drawn, ["Phường đông nhất"]),
+        (drawn, ["Phường đông nhất"]),
+        (None, ["Phường đông nhất"]),
+    ]
+    void(tied[1])
+    assert found(tied[1]) == (None, [])

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from backend.results.enums import ChangeKind, Move, RegradeState
+from backend.standings.rest.outputs import PrizeStakeOutput
 from backend.units.shapes import UnitOutput
 
 
@@ -67,16 +68,6 @@ class RegradeListOutput(serializers.Serializer[object]):
 class BeforeAfterOutput(serializers.Serializer[object]):
     before = serializers.IntegerField()
     after = serializers.IntegerField()
-
-
-class PrizeStakeOutput(serializers.Serializer[object]):
-    prizes = serializers.ListField(
-        child=serializers.CharField(), help_text="The prize received; where undecided all that may be received."
-    )
-    is_undecided = serializers.BooleanField(
-        help_text="More people are tied than there are prizes, or over several: the organizers draw lots."
-    )
-    tied = serializers.IntegerField(help_text="How many people share the rank, the person among them.")
 
 
 class RankMoveOutput(serializers.Serializer[object]):

@@ -1218,6 +1218,34 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        FoundAttemptOutput: {
+            correct_count: number;
+            item_count: number;
+            /** Format: uuid */
+            uuid: string;
+            round_title: string;
+            number: number;
+            state: components["schemas"]["StateE11Enum"];
+            /** Format: date-time */
+            submitted_at: string;
+            used_ms: number;
+            is_voided: boolean;
+            /**
+             * Format: uuid
+             * @description The voiding it is part of, pending or in force.
+             */
+            voiding: string | null;
+            /** @description It is the person's line of the round's board. */
+            is_line: boolean;
+            /** @description What takes the line when this attempt alone is voided. */
+            next: components["schemas"]["AttemptScoreOutput"] | null;
+            /** @description Without it the person leaves the round's counts. */
+            is_only: boolean;
+            /** @description What the person's line of the round may receive just now. */
+            prize: components["schemas"]["PrizeStakeOutput"] | null;
+            /** @description The units' prizes that would fall otherwise if the person left the round's counts. */
+            unit_prizes: string[];
+        };
         HeadcountOutput: {
             count: number;
             /** Format: date */
@@ -1866,6 +1894,8 @@ export interface components {
             next: string | null;
         };
         /** @enum {string} */
+        StateE11Enum: "submitted" | "expired";
+        /** @enum {string} */
         StatusEnum: "in_force" | "replaced" | "historical" | "unknown";
         /** @description An unknown field or filter is an error (400 `unknown_field`), never a silence. */
         StepInputRequest: {
@@ -1982,7 +2012,7 @@ export interface components {
             uuid: string;
             round_title: string;
             number: number;
-            state: components["schemas"]["VoidableAttemptOutputStateEnum"];
+            state: components["schemas"]["StateE11Enum"];
             /** Format: date-time */
             submitted_at: string;
             used_ms: number;
@@ -1999,8 +2029,6 @@ export interface components {
             /** @description Without it the person leaves the round's counts. */
             is_only: boolean;
         };
-        /** @enum {string} */
-        VoidableAttemptOutputStateEnum: "submitted" | "expired";
         VoidedOutput: {
             /** Format: date-time */
             at: string;
@@ -2028,7 +2056,7 @@ export interface components {
             /** Format: uuid */
             asked_for: string;
             person: components["schemas"]["MaskedPersonOutput"];
-            attempts: components["schemas"]["VoidableAttemptOutput"][];
+            attempts: components["schemas"]["FoundAttemptOutput"][];
         };
         /** @enum {string} */
         VoidingMoveEnum: "propose" | "approve" | "withdraw" | "ask_back" | "reinstate" | "keep";
