@@ -93,6 +93,7 @@ def stake_shape(table: PrizeTable, tied: range) -> dict[str, Any]:
     return {
         "prizes": [prize.name for prize in table.prizes[reached.start : reached.stop]],
         "is_undecided": len(reached) > 1,
+        "may_be_none": reached.stop > len(table.prizes),
         "tied": len(tied),
     }
 

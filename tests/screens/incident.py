@@ -45,7 +45,7 @@ def moved(name: str, *, ranks: Pair, correct: Pair, prizes: tuple[Any, Any] = (N
 
 
 def prize(*names: str, tied: int = 1) -> dict[str, Any]:
-    return {"prizes": list(names), "is_undecided": tied > 1, "tied": tied}
+    return {"prizes": list(names), "is_undecided": tied > 1, "may_be_none": tied > 1, "tied": tied}
 
 
 def as_large_as_a_city(body: Any) -> None:

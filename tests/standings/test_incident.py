@@ -90,7 +90,9 @@ def test_a_wrong_key_from_the_first_report_to_the_new_board(one):
     assert (computing.json()["state"], computing.json()["preview"]) == ("computing", None)
     assert (own.status_code, own.json()["code"]) == (403, "own_regrade")
     preview = approved.json()["preview"]
-    first, second_prize = ({"prizes": [name], "is_undecided": False, "tied": 1} for name in ("Giải nhất", "Giải nhì"))
+    first, second_prize = (
+        {"prizes": [name], "is_undecided": False, "may_be_none": False, "tied": 1} for name in ("Giải nhất", "Giải nhì")
+    )
     hoa = {"name": "L. T. Hoa", "unit_name": "Phường Ba Đình", "rank_before": 1, "rank_after": 2,
            "correct_before": 3, "correct_after": 2, "prize_before": first, "prize_after": second_prize}  # fmt: skip
     an = {"name": "T. V. An", "unit_name": "Phường Ba Đình", "rank_before": 2, "rank_after": 1,
@@ -163,14 +165,14 @@ def test_the_preview_tells_a_tie_over_too_few_prizes_from_a_prize(one):
 
     shown = client_of(organizer()).get(f"/api/staff/contests/hoi-thi/regrades/{regrade.uuid}").json()["preview"]
 
-    drawn = {"prizes": ["Giải nhì"], "is_undecided": True, "tied": 3}
-    among = {"prizes": ["Giải nhất", "Giải nhì"], "is_undecided": True, "tied": 3}
+    drawn = {"prizes": ["Giải nhì"], "is_undecided": True, "may_be_none": True, "tied": 3}
+    among = {"prizes": ["Giải nhất", "Giải nhì"], "is_undecided": True, "may_be_none": False, "tied": 3}
     lines = shown["rounds"][0]["prizes"]
     assert [(line["name"], line["prize_before"], line["prize_after"]) for line in lines] == [
         ("T. V. An", drawn, among),
         ("P. Q. Bình", drawn, among),
         ("Đ. T. Chi", drawn, among),
-        ("L. T. Hoa", {"prizes": ["Giải nhất"], "is_undecided": False, "tied": 1}, None),
+        ("L. T. Hoa", {"prizes": ["Giải nhất"], "is_undecided": False, "may_be_none": False, "tied": 1}, None),
     ]
 
 
@@ -186,8 +188,9 @@ def test_of_many_whose_prize_changes_the_first_are_named_and_all_are_counted(one
     shown = compare_round(one, base=1, target=2, final=True)
 
     assert (shown["prize_moves"], [line["name"] for line in shown["prizes"]]) == (6, ["T. V. An", "T. V. An"])
-    assert shown["prizes"][0]["prize_before"] == {"prizes": ["Giải nhì"], "is_undecided": True, "tied": 5}
-    assert shown["prizes"][0]["prize_after"] == {"prizes": ["Giải nhất", "Giải nhì"], "is_undecided": True, "tied": 5}
+    drawn = {"is_undecided": True, "may_be_none": True, "tied": 5}
+    assert shown["prizes"][0]["prize_before"] == {"prizes": ["Giải nhì"], **drawn}
+    assert shown["prizes"][0]["prize_after"] == {"prizes": ["Giải nhất", "Giải nhì"], **drawn}
 
 
 def test_the_preview_names_the_units_whose_counts_change(one):

@@ -63,7 +63,7 @@ def test_from_the_receipt_to_the_notice_and_back(one):
     asked = post(theirs, f"/{uuid}/ask-back", {"reason": "Nhầm người"})
     back = post(mine, f"/{uuid}/reinstate")
 
-    first = {"prizes": ["Giải Nhất"], "is_undecided": False, "tied": 1}
+    first = {"prizes": ["Giải Nhất"], "is_undecided": False, "may_be_none": False, "tied": 1}
     stake = {"prize": first, "unit_prizes": ["Phường đông nhất"]}
 
     def line(attempt, correct, **fields):

@@ -74,6 +74,7 @@ class PrizeStakeOutput(serializers.Serializer[object]):
     is_undecided = serializers.BooleanField(
         help_text="More people are tied than there are prizes, or over several: the organizers draw lots."
     )
+    may_be_none = serializers.BooleanField(help_text="Of those tied some receive nothing.")
     tied = serializers.IntegerField(help_text="How many people share the rank, the person among them.")
 
 

@@ -1446,6 +1446,8 @@ export interface components {
             prizes: string[];
             /** @description More people are tied than there are prizes, or over several: the organizers draw lots. */
             is_undecided: boolean;
+            /** @description Of those tied some receive nothing. */
+            may_be_none: boolean;
             /** @description How many people share the rank, the person among them. */
             tied: number;
         };

@@ -89,6 +89,7 @@ export interface BeforeAfter {
 export interface PrizeStake {
   prizes: string[];
   is_undecided: boolean;
+  may_be_none: boolean;
   tied: number;
 }
 export interface RankMove {

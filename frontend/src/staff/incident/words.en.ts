@@ -183,7 +183,7 @@ const words: Translation<typeof vi> = {
   'prizes.none': 'No prize changes hands.',
   'prizes.no_prize': 'no prize',
   'prizes.prize': 'Prize',
-  'prizes.undecided': (prizes, people) => `undecided, ${prizes} (lots, ${people} people tied)`,
+  'prizes.undecided': (prizes, people) => `undecided: ${prizes} (lots, ${people} people tied)`,
   'prizes.shown': (shown, of) => `The first ${shown}, of ${of} people whose prize changes.`,
   'prizes.not_named': 'The rulebook names no prizes for participants.',
   'prizes.note': 'Prizes are those of the rulebook. Where more people are tied than prizes are left, nobody has decided: the organizers draw lots.',

@@ -180,7 +180,7 @@ const words = {
   'prizes.none': 'Không giải nào đổi chủ.',
   'prizes.no_prize': 'không giải',
   'prizes.prize': 'Giải',
-  'prizes.undecided': (prizes: string, people: string) => `chưa phân định ${prizes} (bốc thăm, ${people} người đồng hạng)`,
+  'prizes.undecided': (prizes: string, people: string) => `chưa phân định: ${prizes} (bốc thăm, ${people} người đồng hạng)`,
   'prizes.shown': (shown: string, of: string) => `${shown} người đầu, trong ${of} người có thay đổi về giải.`,
   'prizes.not_named': 'Thể lệ không nêu giải thưởng cho người dự thi.',
   'prizes.note': 'Giải theo thể lệ. Đồng hạng nhiều hơn số giải còn lại thì chưa phân định: ban tổ chức bốc thăm.',

@@ -26,8 +26,8 @@ test('an attempt that is voided already keeps nobody on the board', () => {
 });
 
 const none = { prize: null, unit_prizes: [] };
-const second = { prizes: ['Giải Nhì'], is_undecided: false, tied: 1 };
-const drawn = { prizes: ['Giải Nhất', 'Giải Nhì'], is_undecided: true, tied: 4 };
+const second = { prizes: ['Giải Nhì'], is_undecided: false, may_be_none: false, tied: 1 };
+const drawn = { prizes: ['Giải Nhất', 'Giải Nhì'], is_undecided: true, may_be_none: true, tied: 4 };
 const looked = all.map((one) => ({ ...one, prize: one.round_title === 'Đợt 1' ? second : drawn, unit_prizes: ['Nhất tập thể'] }));
 
 test.each([
