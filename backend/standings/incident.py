@@ -10,7 +10,9 @@ from django.db.models import Prefetch, QuerySet
 from backend.accounts.models import Person
 from backend.accounts.queries import list_organizers
 from backend.contests.models import Contest, Round
+from backend.contests.queries import rulebook_of
 from backend.core.errors import NotFound
+from backend.core.rules.prizes import TO_PERSON, TO_UNIT
 from backend.infra.reading import one_snapshot
 from backend.participation.enums import CountedFacet
 from backend.participation.queries import Counts, Scope, count_all, count_by_unit
@@ -132,10 +134,12 @@ def _preview(regrade: Regrade, contest: Contest, *, now: datetime) -> dict[str, 
     base, target = regrade.base_key_version, regrade.target_key_version
     rounds = list(Round.objects.filter(contest=contest).select_related("contest").order_by("number"))
     before, after = (count_all(Scope(contest.pk, None, number)) for number in (base, target))
+    prizes = rulebook_of(contest).prizes
     return {
         "people": {"before": before.people, "after": after.people},
         "entries": {"before": before.entries, "after": after.entries},
         "all_correct": {"before": before.all_correct, "after": after.all_correct},
+        **{f"{to}_prizes": [prize.name for prize in prizes if prize.to == to] for to in (TO_PERSON, TO_UNIT)},
         "rounds": [compare_round(one, base=base, target=target, final=is_final(one, now=now)) for one in rounds],
         "units": _changed_units(contest, base=base, target=target),
     }

@@ -153,6 +153,25 @@ def find_line(board: Board, *, person_id: int) -> Line | None:
     return _ranked(board, rows)[0] if rows else None
 
 
+def count_lines(board: Board) -> int:
+    """Return how many people stand on a board."""
+    return int(_read(board, f"SELECT count(*) FROM {board.table} AS s WHERE {board.where}")[0][0])  # noqa: S608  # our own parts
+
+
+def find_tied_at(board: Board, place: int) -> range | None:
+    """Return the places that those tied over a place take up, `place` among them; None where nobody has come so far."""
+    rows = _read(
+        board,
+        f"SELECT {board.keys}, s.attempt_id FROM {board.table} AS s WHERE {board.where} "  # noqa: S608  # our own parts
+        f"ORDER BY {board.keys}, s.attempt_id OFFSET %(skipped)s LIMIT 1",
+        skipped=place - 1,
+    )
+    if not rows:
+        return None
+    better, _, equal = _count_before(board, rows[0])
+    return range(better + 1, better + equal + 1)
+
+
 def _ranked(board: Board, rows: Sequence[tuple[Any, ...]]) -> tuple[Line, ...]:
     """Give consecutive rows their ranks; only the first one's has to be counted."""
     width = board.width

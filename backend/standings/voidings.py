@@ -1,6 +1,7 @@
 """Assemble voidings as organizers see them: names masked, what would happen said before it happens."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,21 +10,31 @@ from django.db.models import Prefetch, Q, QuerySet
 from backend.accounts.models import Person
 from backend.attempts.enums import AttemptState
 from backend.attempts.models import Attempt
-from backend.contests.models import Contest
+from backend.contests.models import Contest, Round
 from backend.contests.queries import rulebook_of
 from backend.core.errors import NotFound
 from backend.core.text import mask_name
+from backend.infra.reading import one_snapshot
+from backend.participation.models import Participant
 from backend.results.checks import can_move
 from backend.results.enums import VoidingMove
 from backend.results.models import Result, VoidedAttempt, Voiding, VoidingStep
 from backend.results.queries import entry_of
+from backend.standings.awards import find_stake, unit_prizes_without
 from backend.standings.desk import staff_name
+from backend.standings.queries import is_final
+from backend.units.enums import Facet
 
 PAGE = 20
+# Ranks of a million lines may have to be counted, round by round.
+TIMEOUT_S = 55
 
 
-def look_up(contest: Contest, *, receipt: str | None, attempt: UUID | None) -> dict[str, Any]:
+def look_up(contest: Contest, *, receipt: str | None, attempt: UUID | None, now: datetime) -> dict[str, Any]:
     """Return the ended attempts of the person behind a receipt or an attempt, and what voiding each would do.
+
+    With each attempt stands what the person may receive in its round, and which units' prizes would fall otherwise if
+    they left it.
 
     There is no list of people to look through: who asks has the receipt, or came from a flagged attempt. Raises
     NotFound.
@@ -33,10 +44,29 @@ def look_up(contest: Contest, *, receipt: str | None, attempt: UUID | None) -> d
     if found is None:
         raise NotFound
     attempts = list(ended.filter(person=found.person_id).order_by("round__number", "number"))
+    with one_snapshot(timeout_s=TIMEOUT_S):
+        at_stake = {
+            one.pk: _at_stake(one, person_id=found.person_id, now=now)
+            for one in contest.rounds.select_related("contest").filter(pk__in={one.round_id for one in attempts})
+        }
     return {
         "asked_for": found.uuid,
         "person": _person_shape(found),
-        "attempts": _attempt_shapes(contest, attempts),
+        "attempts": [
+            {**shape, **at_stake[one.round_id]}
+            for one, shape in zip(attempts, _attempt_shapes(contest, attempts), strict=True)
+        ],
+    }
+
+
+def _at_stake(one: Round, *, person_id: int, now: datetime) -> dict[str, Any]:
+    """Return what of a round's prizes hangs on a person; nothing where they count no longer."""
+    rows = Participant.objects.filter(round=one, key_version=one.contest.key_version, person=person_id)
+    counted_in = rows.values_list(*(f"{facet}_id" for facet in Facet.values)).first()
+    units = dict(zip(Facet.values, counted_in, strict=True)) if counted_in else {}
+    return {
+        "prize": find_stake(one, final=is_final(one, now=now), person_id=person_id),
+        "unit_prizes": unit_prizes_without(one, unit_ids=units),
     }
 
 

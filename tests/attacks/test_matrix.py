@@ -74,6 +74,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("post", "api/staff/contests/<slug:key>/voidings/<uuid:uuid>/keep"): desk(404),
     ("get", "api/staff/contests/<slug:key>/boards"): desk(200),
     # Another object's name is asked for: the question's, which is no round.
+    ("get", "api/staff/contests/<slug:key>/boards/<uuid:uuid>/awards"): desk(404),
     ("post", "api/staff/contests/<slug:key>/boards/<uuid:uuid>/freeze"): desk(404),
     ("post", "api/staff/contests/<slug:key>/boards/<uuid:uuid>/unfreeze"): desk(404),
     ("post", "api/staff/contests/<slug:key>/boards/<uuid:uuid>/propose"): desk(404),

@@ -1,5 +1,6 @@
 """Twelve real contests on a real server: through the services everything ends as the pure rules say."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -33,15 +34,19 @@ from backend.core.merging import Verdict
 from backend.core.rules.entries import Entry
 from backend.core.rules.plans import Plan
 from backend.core.rules.playing import Played, Refusal, Sitting, play
+from backend.core.rules.prizes import Award, Turnout, award_units
+from backend.core.rules.registry import UNIT_MEASURES
 from backend.core.timing import GRACE
 from backend.infra.group_commit import ReservedConnection
+from backend.participation.models import Counter as StoredCount
 from backend.questions.queries import get_version_keys
 from backend.results.models import Result
 from backend.results.queries import counted_results, differences, entry_of
 from backend.standings import queries
+from backend.standings.awards import awards_of
 from backend.standings.models import Standing
 from backend.standings.services import rebuild_standings
-from backend.units.models import Membership
+from backend.units.models import Headcount, Membership, Unit
 from tests.contests.announced import FIXTURES, HANOI, paper_of, read_fixture, sitting_of
 from tests.factories import make_person, make_question, make_unit
 
@@ -86,7 +91,7 @@ class Stage:
         self.rounds = list(contest.rounds.select_related("contest"))
         self.sittings = sittings
         self.rules = plan_of(contest).rulebook
-        self.ward = make_unit()
+        self.wards = [make_unit(name=name) for name in ("Phường Đông", "Xã Tây")]
         self.people: dict[str, Person] = {}
         self.begun: dict[int, Attempt] = {}
         self.refused: list[tuple[str, Refusal, str | None]] = []
@@ -115,8 +120,11 @@ class Stage:
     def _person(self, sitting: Sitting) -> Person:
         player = sitting.player
         if player.name not in self.people:
+            # By turns, so that units have somebody to compare.
             person = make_person(
-                name=player.name, territory=self.ward, roles=[Role(role) for role in sorted(player.roles)]
+                name=player.name,
+                territory=self.wards[len(self.people) % 2],
+                roles=[Role(role) for role in sorted(player.roles)],
             )
             Profile.objects.filter(person=person).update(born_on=player.born_on)
             if player.has_identity:
@@ -186,7 +194,25 @@ def stored(one: Round, stage: Stage) -> dict[str, Any]:
     board = queries.board_of(one, final=final)
     lines = queries.list_lines(board, limit=100).lines
     own = {name: counted_results(person=person, rounds=[one]) for name, person in stage.people.items()}
+    awards = awards_of(one, final=final)
+    units = {str(unit.pk): unit.name for unit in Unit.objects.order_by()}
     return {
+        "awards": [
+            Award(
+                award.prize.name,
+                tuple(str(numbers[line.position[-1]]) for line in award.receivers),
+                tuple(str(numbers[line.position[-1]]) for tie in award.ties for line in tie.lines),
+            )
+            for award in awards.persons
+        ],
+        "unit_awards": [
+            Award(
+                award.prize.name,
+                (units[award.receiver.unit],) if award.receiver else (),
+                tuple(sorted(units[tied.unit] for tied in award.tied)),
+            )
+            for award in awards.units
+        ],
         "final": final,
         "entries": [facts(entry_of(result)) for result in results],
         "counted": {
@@ -198,11 +224,36 @@ def stored(one: Round, stage: Stage) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def expected(played: Played, stage: Stage) -> dict[str, Any]:
+def turnouts_of(played: Played, stage: Stage, announced: list[Turnout]) -> list[Turnout]:
+    """Return what the wards brought together by the pure play, and the units whose figures the fixture announces."""
+    people = Counter(
+        membership.unit.name
+        for name in played.counted
+        for membership in stage.people[name].memberships.select_related("unit")
+    )
+    return [*(Turnout(ward, count) for ward, count in people.items()), *announced]
+
+
+def announce(one: Round, turnouts: list[Turnout]) -> None:
+    """Store the figures of units as counting leaves them: thousands, whose people nobody plays."""
+    for turnout in turnouts:
+        unit = make_unit(name=turnout.unit, facet=turnout.group)
+        StoredCount.objects.create(
+            contest=one.contest, round=one, key_version=1, facet=turnout.group, unit=unit, hour=one.opens_at,
+            entries=turnout.people, people=turnout.people,
+        )  # fmt: skip
+        if turnout.headcount is not None:
+            Headcount.objects.create(unit=unit, count=turnout.headcount, as_of=one.opens_at.date(), source="Điều lệ")
+
+
+def expected(played: Played, stage: Stage, announced: list[Turnout]) -> dict[str, Any]:
     """Return what the pure rules say of the same round."""
+    turnouts = turnouts_of(played, stage, announced)
     counted = {name: entry.entry_id for name, entry in played.counted.items()}
     places = sorted(played.placings, key=lambda one: (one.rank, one.entry_id))
     return {
+        "awards": list(played.awards),
+        "unit_awards": award_units(stage.rules.prizes, turnouts, UNIT_MEASURES),
         "final": True,
         "entries": [facts(entry) for entry in played.entries.values()],
         "counted": counted,
@@ -221,12 +272,14 @@ def test_a_real_contest_ends_in_the_tables_as_the_pure_rules_say(path: Path) -> 
     stage = Stage(contest, sittings)
 
     async_to_sync(stage.play)()
+    announced = [Turnout(*unit) for unit in script["units"]]
+    announce(stage.rounds[0], announced)
 
     pure = play(plan, sittings, paper=paper, zone=HANOI)
     assert plan_of(contest) == plan
     assert stage.refused == [(one.sitting.player.name, one.reason, one.span) for one in pure.refused]
     assert {one.number: stored(one, stage) for one in stage.rounds} == {
-        number: expected(played, stage) for number, played in pure.rounds.items()
+        number: expected(played, stage, announced if number == 1 else []) for number, played in pure.rounds.items()
     }
     assert list(differences()) == []
     assert rebuild_standings(apply=False).mismatch_count == 0

@@ -251,6 +251,49 @@ def test_prizes_go_down_the_ranking_and_a_tie_over_too_few_stays_undecided() -> 
     assert award_persons(prizes, []) == [Award("Nhất", ()), Award("Nhì", ())]
 
 
+def _by_definition(prizes: list[Prize], ranks: list[int]) -> list[Award]:
+    """A prize falls to those whose tied places all are places of it, and is open to those who reach beyond."""
+    awards, first = [], 1
+    for prize in prizes:
+        places = set(range(first, first + prize.count))
+        to, undecided = [], []
+        for number, place in enumerate(ranks, start=1):
+            taken = set(range(place, place + ranks.count(place)))
+            if taken & places:
+                (to if taken <= places else undecided).append(str(number))
+        awards.append(Award(prize.name, tuple(to), tuple(undecided)))
+        first += prize.count
+    return awards
+
+
+@given(
+    tied=st.lists(st.integers(1, 5), max_size=6),
+    counts=st.lists(st.integers(1, 4), max_size=5),
+)
+def test_prizes_fall_as_the_definition_says(tied: list[int], counts: list[int]) -> None:
+    ranks = [1 + sum(tied[:index]) for index, size in enumerate(tied) for _ in range(size)]
+    prizes = [Prize(f"Giải {index}", count) for index, count in enumerate(counts)]
+
+    assert award_persons(prizes, _placings(*ranks)) == _by_definition(prizes, ranks)
+
+
+def test_units_compete_among_their_own_group_and_nobody_wins_with_nobody() -> None:
+    prizes = [
+        Prize("Phường", to="unit", by="people", place=1),
+        Prize("Cơ quan", to="unit", by="people", place=1, among="workplace"),
+        Prize("Đảng bộ", to="unit", by="people", place=1, among="party"),
+        Prize("Phường thứ hai", to="unit", by="people", place=2),
+    ]
+    turnouts = [Turnout("A", 3), Turnout("B", 0, 7), Turnout("C", 9, None, "workplace"), Turnout("D", 0, 5, "party")]
+
+    assert award_units(prizes, turnouts, UNIT_MEASURES) == [
+        Award("Phường", ("A",)),
+        Award("Cơ quan", ("C",)),
+        Award("Đảng bộ", ()),
+        Award("Phường thứ hai", ()),
+    ]
+
+
 def test_units_without_a_headcount_have_no_share_and_tied_ones_stay_undecided() -> None:
     prizes = [
         Prize("Đông nhất", to="unit", by="people", place=1),

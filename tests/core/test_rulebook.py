@@ -104,7 +104,8 @@ def test_every_part_of_a_rulebook_is_printed_in_both_languages() -> None:
         "Xếp hạng lần lượt theo: tổng điểm cao hơn; làm bài nhanh hơn; bắt đầu sớm hơn.",
         "Kết quả công bố sau khi đợt thi đóng; đáp án không công bố.",
         "Phường, xã và đơn vị đổi được giữa các lượt thi; mỗi lượt tính cho nơi đã khai khi bắt đầu.",
-        "Giải mỗi đợt: 1 Giải Nhất (500.000 đồng); Nhất tập thể: hạng 1 về tỷ lệ người dự thi trên tổng số thành viên.",
+        "Giải mỗi đợt: 1 Giải Nhất (500.000 đồng); Nhất tập thể: hạng 1 về tỷ lệ người dự thi trên tổng số thành viên "
+        "(phường, xã).",
         "Bài viết tự luận (ngoài hệ thống).",
     ]
     assert FULL.lines("en")[3:8] == [
@@ -167,6 +168,8 @@ def test_every_part_of_a_rulebook_is_printed_in_both_languages() -> None:
         ({"prizes": (Prize("Nhất", to="unit", by="beauty", place=1),)}, "prizes.*beauty"),
         ({"prizes": (Prize("Nhất", to="unit", by="people"),)}, "prizes"),
         ({"prizes": (Prize("Nhất", place=2),)}, "prizes"),
+        ({"prizes": (Prize("Nhất", among="workplace"),)}, "prizes"),
+        ({"prizes": (Prize("Nhất", to="unit", by="people", place=1, among="street"),)}, "prizes.*street"),
     ],
 )
 def test_impossible_rules_are_refused_by_name(rules: Mapping[str, Any], named: str) -> None:

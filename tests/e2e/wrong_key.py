@@ -24,6 +24,7 @@ def wrong_key(email: str) -> dict[str, Any]:
     from backend.accounts.models import Person
     from backend.contests.models import Contest, Round, RoundQuestion
     from backend.core.rulebook import Rulebook
+    from backend.core.rules.prizes import Prize
     from backend.infra import clock
     from backend.questions.models import QuestionVersion
     from backend.units.enums import Facet
@@ -34,7 +35,18 @@ def wrong_key(email: str) -> dict[str, Any]:
     now, word = clock.now(), secrets.token_hex(4)
     versions = list(QuestionVersion.objects.filter(state="approved", kind="single").order_by("pk")[:5])
     cells = Counter((version.topic.key, version.difficulty) for version in versions)
-    rules = Rulebook(question_count=5, prediction=None, ranking=("correct", "earliest"), paper="fixed")
+    rules = Rulebook(
+        question_count=5,
+        prediction=None,
+        ranking=("correct", "earliest"),
+        paper="fixed",
+        prizes=(
+            Prize("Giải Nhất", 1, 500_000),
+            Prize("Giải Nhì", 2, 300_000),
+            Prize("Giải Ba", 5),
+            Prize("Nhất tập thể", to="unit", by="people", place=1),
+        ),
+    )
     contest = Contest.objects.create(
         key=f"dap-an-sai-{word}",
         title=f"Hội thi có đáp án sai {word}",

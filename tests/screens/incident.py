@@ -31,7 +31,7 @@ def may(**allowed: bool) -> dict[str, bool]:
     return {"compute": False, "approve": False, "apply": False, "cancel": True, **allowed}
 
 
-def moved(name: str, *, ranks: Pair, correct: Pair, prizes: tuple[str | None, str | None] = (None, None)) -> Any:
+def moved(name: str, *, ranks: Pair, correct: Pair, prizes: tuple[Any, Any] = (None, None)) -> Any:
     return {
         "name": name,
         "unit_name": "Phường Hoàn Kiếm",
@@ -44,24 +44,31 @@ def moved(name: str, *, ranks: Pair, correct: Pair, prizes: tuple[str | None, st
     }
 
 
+def prize(*names: str, tied: int = 1) -> dict[str, Any]:
+    return {"prizes": list(names), "is_undecided": tied > 1, "may_be_none": tied > 1, "tied": tied}
+
+
 def as_large_as_a_city(body: Any) -> None:
     """Forty thousand people who rise and fall: do the numbers still read?"""
     preview = body["preview"]
     preview["people"] = {"before": 812_406, "after": 812_406}
     preview["entries"] = {"before": 1_204_918, "after": 1_204_918}
     preview["all_correct"] = {"before": 31_877, "after": 44_102}
+    preview |= {"person_prizes": ["Giải nhất", "Giải nhì"], "unit_prizes": ["Nhất tập thể", "Nhì tập thể"]}
     one = preview["rounds"][0]
     one |= {"people": 812_406, "risen": 402_118, "fallen": 391_040, "rescored": 118_203}
     one["all_correct"] = {"before": 31_877, "after": 44_102}
+    drawn = prize("Giải nhì", "Giải ba", "Giải khuyến khích", tied=1_204)
     one["moves"] = [
         moved("N. T. An", ranks=(391_204, 1_842), correct=(19, 20)),
         moved("T. V. Bình", ranks=(12, 44_103), correct=(20, 19)),
     ]
     one["prizes"] = [
-        moved("L. M. Châu", ranks=(9, 1), correct=(19, 20), prizes=("Giải khuyến khích", "Giải nhất")),
-        moved("P. Q. Dũng", ranks=(1, 2), correct=(20, 20), prizes=("Giải nhất", "Giải nhì")),
-        moved("H. T. Giang", ranks=(4, 5_208), correct=(20, 19), prizes=("Giải ba", None)),
+        moved("L. M. Châu", ranks=(9, 1), correct=(19, 20), prizes=(prize("Giải khuyến khích"), prize("Giải nhất"))),
+        moved("P. Q. Dũng", ranks=(1, 2), correct=(20, 20), prizes=(prize("Giải nhất"), drawn)),
+        moved("H. T. Giang", ranks=(4, 5_208), correct=(20, 19), prizes=(prize("Giải ba"), None)),
     ]
+    one["prize_moves"] = 1_219
 
 
 def as_many_as_a_city(body: Any) -> None:

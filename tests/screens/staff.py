@@ -18,6 +18,7 @@ CONTEST = "**/api/contests/*"
 BOARDS, VOIDINGS, FLAGS, AUDIT = (
     f"/quan-tri/hoi-thi/{{contest}}/{name}" for name in ("xep-hang", "huy-ket-qua", "dang-xem-lai", "nhat-ky")
 )
+PRIZES, AWARDS = "/quan-tri/hoi-thi/{wrong_contest}/xep-hang", "**/awards"
 ROUND_FLAGS = "**/flags*"
 NOTHING = {"results": [], "next": None}
 NO_QUESTION = {"results": [], "next": None, "counts": {"by_state": {}}, "total": 0}
@@ -50,6 +51,23 @@ def dialog(name: str) -> Act:
         expect(page.get_by_role("dialog")).to_be_visible()
 
     return act
+
+
+def many_tied(body: Any) -> None:
+    """A city in which a thousand people had everything right in the same second, and two wards are equal."""
+    second, third, unit = body["persons"][1], body["persons"][2], body["units"][0]
+    people = [one | {"rank": 2} for one in (*second["receivers"], *third["receivers"])]
+    tie = {"rank": 2, "count": 1_204, "places": 2, "people": people}
+    second |= {"receivers": [], "receiver_count": 0, "ties": [tie]}
+    third |= {"receivers": [], "receiver_count": 0, "ties": [tie | {"places": 5}]}
+    held = unit["receiver"] or unit["tied"][0]
+    equal = held | {"headcount": 24_118, "people": 9_404}
+    other = equal | {"unit": held["unit"] | {"id": "1", "name": "Phường Văn Miếu - Quốc Tử Giám"}}
+    unit |= {"receiver": None, "tied_count": 2, "tied": [equal, other]}
+
+
+def unnamed(body: Any) -> None:
+    body |= {"persons": [], "units": []}
 
 
 def wrong_receipt(page: Page) -> None:
@@ -143,6 +161,10 @@ ORGANIZER = [
     View("boards-freeze", "organizer", BOARDS, dialog("Tạm dừng bảng")),
     View("boards-confirm", "organizer", BOARDS, dialog("Xác nhận công bố")),
     View("boards-own", "author", BOARDS, shows("Rút đề nghị")),
+    View("boards-prizes", "organizer", PRIZES, shows("Giải Nhất")),
+    View("boards-prizes-drawn", "organizer", PRIZES, shows("Chưa phân định"), prepare=patched(AWARDS, many_tied)),
+    View("boards-prizes-none", "organizer", PRIZES, shows("Thể lệ không nêu"), prepare=patched(AWARDS, unnamed)),
+    View("boards-prizes-error", "organizer", PRIZES, shows("Thử lại"), prepare=failing(AWARDS)),
     View("boards-loading", "organizer", BOARDS, heading("Bảng xếp hạng"), prepare=held("/boards"), waits=False),
     View("boards-error", "organizer", BOARDS, shows("Thử lại"), prepare=failing("**/boards")),
     View("voidings", "organizer", VOIDINGS, shows("Đã hủy kết quả")),

@@ -10,18 +10,26 @@ from django.test import Client
 from backend.accounts.enums import Role
 from backend.accounts.models import Person
 from backend.contests.models import Round
+from backend.core.rules.prizes import Prize
 from backend.infra import clock
 from backend.results import services
 from backend.results.services import ChangePlan
-from tests.factories import make_contest, make_person, make_unit
+from backend.standings import moves
+from backend.standings.moves import compare_round
+from tests.factories import NOON, make_contest, make_person, make_unit
 from tests.results.sitting import apply, assert_exact, compute, correct, pool_of, propose, sit
 
 pytestmark = pytest.mark.django_db
+PRIZES = (
+    Prize("Giải nhất"),
+    Prize("Giải nhì", 2),
+    Prize("Phường đông nhất", to="unit", by="people", place=1),
+)
 
 
 @pytest.fixture
 def one() -> Round:
-    return make_contest(key="hoi-thi", question_count=3, pool_size=3).rounds.get()
+    return make_contest(key="hoi-thi", question_count=3, pool_size=3, rules={"prizes": PRIZES}).rounds.get()
 
 
 def client_of(person: Person | None) -> Client:
@@ -82,10 +90,13 @@ def test_a_wrong_key_from_the_first_report_to_the_new_board(one):
     assert (computing.json()["state"], computing.json()["preview"]) == ("computing", None)
     assert (own.status_code, own.json()["code"]) == (403, "own_regrade")
     preview = approved.json()["preview"]
+    first, second_prize = (
+        {"prizes": [name], "is_undecided": False, "may_be_none": False, "tied": 1} for name in ("Giải nhất", "Giải nhì")
+    )
     hoa = {"name": "L. T. Hoa", "unit_name": "Phường Ba Đình", "rank_before": 1, "rank_after": 2,
-           "correct_before": 3, "correct_after": 2, "prize_before": "Giải nhất", "prize_after": "Giải nhì"}  # fmt: skip
+           "correct_before": 3, "correct_after": 2, "prize_before": first, "prize_after": second_prize}  # fmt: skip
     an = {"name": "T. V. An", "unit_name": "Phường Ba Đình", "rank_before": 2, "rank_after": 1,
-          "correct_before": 2, "correct_after": 3, "prize_before": "Giải nhì", "prize_after": "Giải nhất"}  # fmt: skip
+          "correct_before": 2, "correct_after": 3, "prize_before": second_prize, "prize_after": first}  # fmt: skip
     assert preview["rounds"] == [
         {
             "round": str(one.uuid),
@@ -99,12 +110,16 @@ def test_a_wrong_key_from_the_first_report_to_the_new_board(one):
             "all_correct": {"before": 1, "after": 1},
             "moves": [an, hoa],
             "prizes": [an, hoa],
+            "prize_moves": 2,
         }
     ]
-    assert {name: preview[name] for name in ("people", "entries", "all_correct", "units")} == {
+    rest = {name: value for name, value in preview.items() if name not in ("as_of", "rounds")}
+    assert rest == {
         "people": {"before": 2, "after": 2},
         "entries": {"before": 2, "after": 2},
         "all_correct": {"before": 1, "after": 1},
+        "person_prizes": ["Giải nhất", "Giải nhì"],
+        "unit_prizes": ["Phường đông nhất"],
         "units": [],
     }
     assert applied.json()["state"] == "applied"
@@ -124,6 +139,58 @@ def test_a_wrong_key_from_the_first_report_to_the_new_board(one):
     assert (old_board["epoch"].split(".")[0], new_board["epoch"].split(".")[0]) == ("1", "2")
     assert applied["Cache-Control"] == "no-store"
     assert_exact()
+
+
+def test_a_rulebook_without_prizes_has_none_in_the_preview():
+    one = make_contest(key="hoi-thi", question_count=3, pool_size=3).rounds.get()
+    wrong = pool_of(one.contest)[0]
+    sit(one, make_person(territory=make_unit()))
+    sit(one, make_person(territory=make_unit()), choices={wrong.pk: {4}})
+    regrade = compute(propose(one.contest, correct(wrong, 4)))
+
+    shown = client_of(organizer()).get(f"/api/staff/contests/hoi-thi/regrades/{regrade.uuid}").json()["preview"]
+
+    assert (shown["person_prizes"], shown["unit_prizes"]) == ([], [])
+    assert (shown["rounds"][0]["risen"], shown["rounds"][0]["prizes"], shown["rounds"][0]["prize_moves"]) == (1, [], 0)
+    assert [(line["prize_before"], line["prize_after"]) for line in shown["rounds"][0]["moves"]] == [(None, None)] * 2
+
+
+def test_the_preview_tells_a_tie_over_too_few_prizes_from_a_prize(one):
+    wrong = pool_of(one.contest)[0]
+    ward, at = make_unit(), NOON + timedelta(minutes=1)
+    sit(one, make_person(name="Lê Thị Hoa", territory=ward))
+    for name in ("Trần Văn An", "Phạm Quốc Bình", "Đỗ Thu Chi"):
+        sit(one, make_person(name=name, territory=ward), choices={wrong.pk: {4}}, at=at)
+    regrade = compute(propose(one.contest, correct(wrong, 4)))
+
+    shown = client_of(organizer()).get(f"/api/staff/contests/hoi-thi/regrades/{regrade.uuid}").json()["preview"]
+
+    drawn = {"prizes": ["Giải nhì"], "is_undecided": True, "may_be_none": True, "tied": 3}
+    among = {"prizes": ["Giải nhất", "Giải nhì"], "is_undecided": True, "may_be_none": False, "tied": 3}
+    lines = shown["rounds"][0]["prizes"]
+    assert [(line["name"], line["prize_before"], line["prize_after"]) for line in lines] == [
+        ("T. V. An", drawn, among),
+        ("P. Q. Bình", drawn, among),
+        ("Đ. T. Chi", drawn, among),
+        ("L. T. Hoa", {"prizes": ["Giải nhất"], "is_undecided": False, "may_be_none": False, "tied": 1}, None),
+    ]
+
+
+def test_of_many_whose_prize_changes_the_first_are_named_and_all_are_counted(one, monkeypatch):
+    monkeypatch.setattr(moves, "PRIZES_SHOWN", 2)
+    wrong = pool_of(one.contest)[0]
+    ward = make_unit()
+    sit(one, make_person(name="Lê Thị Hoa", territory=ward))
+    for _ in range(5):
+        sit(one, make_person(name="Trần Văn An", territory=ward), choices={wrong.pk: {4}})
+    compute(propose(one.contest, correct(wrong, 4)))
+
+    shown = compare_round(one, base=1, target=2, final=True)
+
+    assert (shown["prize_moves"], [line["name"] for line in shown["prizes"]]) == (6, ["T. V. An", "T. V. An"])
+    drawn = {"is_undecided": True, "may_be_none": True, "tied": 5}
+    assert shown["prizes"][0]["prize_before"] == {"prizes": ["Giải nhì"], **drawn}
+    assert shown["prizes"][0]["prize_after"] == {"prizes": ["Giải nhất", "Giải nhì"], **drawn}
 
 
 def test_the_preview_names_the_units_whose_counts_change(one):

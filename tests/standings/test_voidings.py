@@ -10,19 +10,21 @@ from django.test import Client
 from backend.accounts.enums import Role
 from backend.accounts.models import Person
 from backend.contests.models import Round
+from backend.core.rules.prizes import Prize
 from backend.infra import clock
 from tests.factories import make_contest, make_person, make_unit
 from tests.results.sitting import assert_exact, pool_of, sit
 from tests.results.voiding import REASON, ask_to_void, void
 
 pytestmark = pytest.mark.django_db
+PRIZES = (Prize("Giải Nhất"), Prize("Phường đông nhất", to="unit", by="people", place=1))
 BASE = "/api/staff/contests/hoi-thi/voidings"
 
 
 @pytest.fixture
 def one() -> Round:
     contest = make_contest(
-        key="hoi-thi", question_count=3, pool_size=3, now=clock.now(), rules={"attempts_per_round": 3}
+        key="hoi-thi", question_count=3, pool_size=3, now=clock.now(), rules={"attempts_per_round": 3, "prizes": PRIZES}
     )
     return contest.rounds.get()
 
@@ -61,6 +63,9 @@ def test_from_the_receipt_to_the_notice_and_back(one):
     asked = post(theirs, f"/{uuid}/ask-back", {"reason": "Nhầm người"})
     back = post(mine, f"/{uuid}/reinstate")
 
+    first = {"prizes": ["Giải Nhất"], "is_undecided": False, "may_be_none": False, "tied": 1}
+    stake = {"prize": first, "unit_prizes": ["Phường đông nhất"]}
+
     def line(attempt, correct, **fields):
         return {
             "uuid": str(attempt.uuid), "round_title": "Đợt 1", "number": attempt.number, "state": "submitted",
@@ -74,7 +79,10 @@ def test_from_the_receipt_to_the_notice_and_back(one):
     assert body == {
         "asked_for": str(best.uuid),
         "person": {"name": "L. T. Hoa", "unit_name": "Phường Ba Đình"},
-        "attempts": [line(best, 3, is_line=True, next={"correct_count": 2, "item_count": 3}), line(second, 2)],
+        "attempts": [
+            line(best, 3, is_line=True, next={"correct_count": 2, "item_count": 3}, **stake),
+            line(second, 2, **stake),
+        ],
     }
     assert (made.status_code, made.json()["state"], made.json()["reason"]) == (201, "proposed", REASON)
     assert (own.status_code, own.json()["code"]) == (403, "own_voiding")

@@ -1,23 +1,33 @@
 """Prizes as data, and who they fall to. Pure. Where a tie straddles the last prize nobody decides here: it is told."""
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 from typing import Any
 
 from backend.core.rules.entries import Placing
-from backend.core.rules.parts import Part
+from backend.core.rules.parts import Part, table
 from backend.core.text import vi_number
 
 TO_PERSON, TO_UNIT = "person", "unit"
+# Which units a unit's prize is given among. Counts are never summed across them, so neither are prizes.
+WARDS = Part("territory", "phường, xã", "wards and communes")
+UNIT_GROUPS = table(
+    WARDS,
+    Part("party", "tổ chức Đảng", "Party organizations"),
+    Part("workplace", "cơ quan, đoàn thể", "workplaces and associations"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Prize:
     """One line of the prize table, given once a round.
 
-    For persons, prizes follow each other down the ranking. For units `by` names what is compared and `place` which
-    rank of it receives the prize.
+    For persons, prizes follow each other down the ranking. For units `by` names what is compared, `place` which rank of
+    it receives the prize, and `among` which units compete for it.
     """
 
     name: str
@@ -26,6 +36,7 @@ class Prize:
     to: str = TO_PERSON
     by: str | None = None
     place: int | None = None
+    among: str = WARDS.name
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values; what is left at its default is not written."""
@@ -43,18 +54,26 @@ class Prize:
             return f"{self.name}: numbers from 1 are wanted"
         if self.to not in (TO_PERSON, TO_UNIT):
             return f"{self.name}: nobody is called {self.to}"
-        if self.to == TO_UNIT and (self.by not in measures or self.place is None or self.count != 1):
+        return self._problem_of_units(measures) if self.to == TO_UNIT else self._problem_of_persons()
+
+    def _problem_of_persons(self) -> str | None:
+        is_plain = self.by is None and self.place is None and self.among == WARDS.name
+        return None if is_plain else f"{self.name}: persons' prizes follow the ranking"
+
+    def _problem_of_units(self, measures: Mapping[str, Part]) -> str | None:
+        if self.by not in measures or self.place is None or self.count != 1:
             return f"{self.name}: a unit's prize wants one receiver, a place and a measure, not {self.by}"
-        if self.to == TO_PERSON and (self.by is not None or self.place is not None):
-            return f"{self.name}: persons' prizes follow the ranking"
-        return None
+        among: object = self.among
+        is_known = isinstance(among, str) and among in UNIT_GROUPS
+        return None if is_known else f"{self.name}: no units are called {self.among}"
 
     def words(self, measures: Mapping[str, Part], language: str) -> str:
         english = language.startswith("en")
         amount = "" if self.amount_vnd is None else f" ({vi_number(self.amount_vnd)} {'dong' if english else 'đồng'})"
         if self.to == TO_UNIT and self.by is not None:
-            link = "place {} by" if english else "hạng {} về"
-            return f"{self.name}{amount}: {link.format(self.place)} {measures[self.by].words(language)}"
+            link = "place {} by {} ({})" if english else "hạng {} về {} ({})"
+            words = measures[self.by].words(language), UNIT_GROUPS[self.among].words(language)
+            return f"{self.name}{amount}: {link.format(self.place, *words)}"
         return f"{self.count} {self.name}{amount}"
 
 
@@ -65,6 +84,7 @@ class Turnout:
     unit: str
     people: int
     headcount: int | None = None
+    group: str = WARDS.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +103,9 @@ class UnitMeasure(Part):
     share: bool = False
 
     def of(self, turnout: Turnout) -> Fraction | None:
-        """Return the figure, higher is better; None where it cannot be told."""
+        """Return the figure, higher is better; None where it cannot be told, or where nobody took part."""
+        if not turnout.people:
+            return None
         if not self.share:
             return Fraction(turnout.people)
         return Fraction(turnout.people, turnout.headcount) if turnout.headcount else None
@@ -93,48 +115,74 @@ BY_PEOPLE = UnitMeasure("people", "số người dự thi", "the number of peopl
 BY_SHARE = UnitMeasure("share", "tỷ lệ người dự thi trên tổng số thành viên", "people out of all members", share=True)
 
 
+@dataclass(frozen=True, slots=True)
+class PrizeTable:
+    """The persons' prizes laid along the places of the ranking.
+
+    `firsts` are the first places of each prize, ascending from 1, and last the first place that has none.
+    """
+
+    prizes: tuple[Prize, ...]
+    firsts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, prizes: Iterable[Prize]) -> "PrizeTable":
+        """Lay out the prizes of a rulebook; those of units are left out."""
+        own = tuple(prize for prize in prizes if prize.to == TO_PERSON)
+        return cls(own, tuple(accumulate((prize.count for prize in own), initial=1)))
+
+    @property
+    def last_place(self) -> int:
+        """The last place with a prize; 0 where there are none."""
+        return self.firsts[-1] - 1
+
+    def index_at(self, place: int) -> int:
+        """Return the index of the prize of a place; the number of prizes where it has none."""
+        return bisect_right(self.firsts, place) - 1
+
+    def reached(self, first: int, last: int) -> range:
+        """Return the indexes of the prizes that those tied over these places may receive.
+
+        One: all of them receive it. More: nobody decides here. The index after the last prize stands for none at all.
+        """
+        index = self.index_at(first)
+        return range(index, self.index_at(last) + 1) if index < len(self.prizes) else range(0)
+
+
 def award_persons(prizes: Iterable[Prize], placings: Sequence[Placing]) -> list[Award]:
     """Give persons' prizes down the ranking. Tied people beyond what a prize has left stay undecided for it."""
-    awards: list[Award] = []
-    first = 1
-    for prize in prizes:
-        if prize.to != TO_PERSON:
-            continue
-        last = first + prize.count - 1
-        at_edges = {p.rank for p in placings if p.rank <= last and _last_of(p, placings) > last}
-        at_edges |= {p.rank for p in placings if p.rank < first <= _last_of(p, placings)}
-        within = [p for p in placings if p.rank <= last and _last_of(p, placings) >= first]
-        awards.append(
-            Award(
-                prize.name,
-                tuple(str(p.entry_id) for p in within if p.rank not in at_edges),
-                tuple(str(p.entry_id) for p in within if p.rank in at_edges),
-            )
-        )
-        first = last + 1
-    return awards
+    laid = PrizeTable.of(prizes)
+    tied = Counter(placing.rank for placing in placings)
+    to: list[list[str]] = [[] for _ in laid.firsts]
+    undecided: list[list[str]] = [[] for _ in laid.firsts]
+    for placing in placings:
+        reached = laid.reached(placing.rank, placing.rank + tied[placing.rank] - 1)
+        for index in reached:
+            (to if len(reached) == 1 else undecided)[index].append(str(placing.entry_id))
+    return [
+        Award(prize.name, tuple(given), tuple(open_to))
+        for prize, given, open_to in zip(laid.prizes, to, undecided, strict=False)
+    ]
 
 
 def award_units(
     prizes: Iterable[Prize], turnouts: Sequence[Turnout], measures: Mapping[str, UnitMeasure]
 ) -> list[Award]:
-    """Give units' prizes by their own measure; units tied at the place stay undecided."""
+    """Give units' prizes by their own measure among their own group; units tied at the place stay undecided."""
     awards: list[Award] = []
     for prize in prizes:
         if prize.to != TO_UNIT or prize.by is None or prize.place is None:
             continue
         measure = measures[prize.by]
-        figures = {t.unit: figure for t in turnouts if (figure := measure.of(t)) is not None}
-        ranks = {unit: 1 + sum(other > figure for other in figures.values()) for unit, figure in figures.items()}
-        found = tuple(sorted(unit for unit, rank in ranks.items() if _covers(rank, ranks, prize.place)))
+        among = [turnout for turnout in turnouts if turnout.group == prize.among]
+        found = _at_place({t.unit: figure for t in among if (figure := measure.of(t)) is not None}, prize.place)
         awards.append(Award(prize.name, found) if len(found) == 1 else Award(prize.name, (), found))
     return awards
 
 
-def _last_of(placing: Placing, placings: Sequence[Placing]) -> int:
-    """Return the last place that the entries tied with this one take up."""
-    return placing.rank + sum(other.rank == placing.rank for other in placings) - 1
-
-
-def _covers(rank: int, ranks: Mapping[str, int], place: int) -> bool:
-    return rank <= place < rank + sum(other == rank for other in ranks.values())
+def _at_place(figures: Mapping[str, Fraction], place: int) -> tuple[str, ...]:
+    """Return who stands at a place, in order of name: those tied over it where nobody stands there alone."""
+    ascending = sorted(figures.values())
+    if place > len(ascending):
+        return ()
+    return tuple(sorted(unit for unit, figure in figures.items() if figure == ascending[-place]))

@@ -25,6 +25,7 @@ KEYS_SHOWN = table(showing.KEYS_AFTER_ROUND, showing.KEYS_AFTER_CONTEST, showing
 TEAMS = table(people.ORGANIZING_COMMITTEE, people.CONTENT_TEAM, people.EXPERT_TEAM, people.SECRETARIES)
 IDENTITIES = table(people.IDENTITY_NOT_ASKED, people.IDENTITY_NUMBER)
 UNIT_MEASURES = table(prizes.BY_PEOPLE, prizes.BY_SHARE)
+UNIT_GROUPS = prizes.UNIT_GROUPS
 
 # By the rulebook's field that names one part ...
 ONE_OF: Mapping[str, Mapping[str, Part]] = {

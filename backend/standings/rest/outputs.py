@@ -67,6 +67,17 @@ class StandingsOutput(serializers.Serializer[object]):
     next = serializers.CharField(allow_null=True)
 
 
+class PrizeStakeOutput(serializers.Serializer[object]):
+    prizes = serializers.ListField(
+        child=serializers.CharField(), help_text="The prize received; where undecided all that may be received."
+    )
+    is_undecided = serializers.BooleanField(
+        help_text="More people are tied than there are prizes, or over several: the organizers draw lots."
+    )
+    may_be_none = serializers.BooleanField(help_text="Of those tied some receive nothing.")
+    tied = serializers.IntegerField(help_text="How many people share the rank, the person among them.")
+
+
 class RankOutput(serializers.Serializer[object]):
     rank = serializers.IntegerField()
     of = serializers.IntegerField()

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from backend.results.enums import ChangeKind, Move, RegradeState
+from backend.standings.rest.outputs import PrizeStakeOutput
 from backend.units.shapes import UnitOutput
 
 
@@ -76,8 +77,8 @@ class RankMoveOutput(serializers.Serializer[object]):
     rank_after = serializers.IntegerField(allow_null=True)
     correct_before = serializers.IntegerField(allow_null=True)
     correct_after = serializers.IntegerField(allow_null=True)
-    prize_before = serializers.CharField(allow_null=True)
-    prize_after = serializers.CharField(allow_null=True)
+    prize_before = PrizeStakeOutput(allow_null=True)
+    prize_after = PrizeStakeOutput(allow_null=True)
 
 
 class RoundMovesOutput(serializers.Serializer[object]):
@@ -91,7 +92,8 @@ class RoundMovesOutput(serializers.Serializer[object]):
     rescored = serializers.IntegerField(help_text="People whose counted line has another score.")
     all_correct = BeforeAfterOutput()
     moves = RankMoveOutput(many=True)
-    prizes = RankMoveOutput(many=True)
+    prizes = RankMoveOutput(many=True, help_text="The first of those whose prize changes, by their new rank.")
+    prize_moves = serializers.IntegerField(help_text="How many people's prize changes.")
 
 
 class UnitMoveOutput(BeforeAfterOutput):
@@ -104,6 +106,13 @@ class RegradePreviewOutput(serializers.Serializer[object]):
     people = BeforeAfterOutput()
     entries = BeforeAfterOutput()
     all_correct = BeforeAfterOutput()
+    person_prizes = serializers.ListField(
+        child=serializers.CharField(), help_text="The persons' prizes that the rulebook names; often none."
+    )
+    # They stand by who took part, which a regrade never touches: no before and after.
+    unit_prizes = serializers.ListField(
+        child=serializers.CharField(), help_text="The units' prizes that the rulebook names: the set changes none."
+    )
     rounds = RoundMovesOutput(many=True)
     units = UnitMoveOutput(many=True, help_text="Units whose number of all-correct people changes.")
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from backend.standings.rest import desk, evidence, regrades, voidings
+from backend.standings.rest import awards, desk, evidence, regrades, voidings
 from backend.standings.rest.views import ResultView, StandingsView
 
 _CONTEST = "staff/contests/<slug:key>"
@@ -39,5 +39,6 @@ urlpatterns = [
     path(f"{_BOARD}/propose", desk.ProposeView.as_view()),
     path(f"{_BOARD}/withdraw", desk.WithdrawView.as_view()),
     path(f"{_BOARD}/confirm", desk.ConfirmView.as_view()),
+    path(f"{_BOARD}/awards", awards.AwardsView.as_view()),
     path(f"{_CONTEST}/audit", desk.AuditView.as_view()),
 ]

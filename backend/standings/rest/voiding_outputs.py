@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from backend.attempts.enums import AttemptState
 from backend.results.enums import VoidingMove, VoidingState
+from backend.standings.rest.outputs import PrizeStakeOutput
 
 
 class MaskedPersonOutput(serializers.Serializer[object]):
@@ -32,10 +33,18 @@ class VoidableAttemptOutput(AttemptScoreOutput):
     is_only = serializers.BooleanField(help_text="Without it the person leaves the round's counts.")
 
 
+class FoundAttemptOutput(VoidableAttemptOutput):
+    prize = PrizeStakeOutput(allow_null=True, help_text="What the person's line of the round may receive just now.")
+    unit_prizes = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="The units' prizes that would fall otherwise if the person left the round's counts.",
+    )
+
+
 class VoidingLookUpOutput(serializers.Serializer[object]):
     asked_for = serializers.UUIDField()
     person = MaskedPersonOutput()
-    attempts = VoidableAttemptOutput(many=True)
+    attempts = FoundAttemptOutput(many=True)
 
 
 class VoidingStepOutput(serializers.Serializer[object]):

@@ -78,7 +78,7 @@ class VoidingLookUpView(OrganizerView):
     )
     def post(self, request: Request, key: str) -> Response:
         contest = get_contest(key=key)
-        found = voidings.look_up(contest, **read_input(VoidingLookUpInput, request.data))
+        found = voidings.look_up(contest, **read_input(VoidingLookUpInput, request.data), now=clock.now())
         return Response(VoidingLookUpOutput(found).data)
 
 

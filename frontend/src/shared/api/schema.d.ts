@@ -294,6 +294,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/contests/{key}/boards/{uuid}/awards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
+        get: operations["readAwards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff/contests/{key}/boards/{uuid}/confirm": {
         parameters: {
             query?: never;
@@ -821,6 +838,8 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @enum {string} */
+        AmongEnum: "territory" | "party" | "workplace";
         AnswerInputRequest: {
             item: number;
             choice: number[];
@@ -892,6 +911,26 @@ export interface components {
             subject: string;
             round_number: number | null;
         };
+        AwardedPersonOutput: {
+            rank: number;
+            /** @description Masked: initials and given name. */
+            name: string;
+            unit_name: string;
+            correct_count: number;
+            item_count: number;
+        };
+        AwardsOutput: {
+            /** Format: date-time */
+            as_of: string;
+            /** @description The round is over: predictions decide. */
+            final: boolean;
+            /** @description The published edition; null: the live board. */
+            edition: number | null;
+            /** @description None where the rulebook names no prize for persons. */
+            persons: components["schemas"]["PersonAwardOutput"][];
+            /** @description None where the rulebook names no prize for units. */
+            units: components["schemas"]["UnitAwardOutput"][];
+        };
         BeforeAfterOutput: {
             before: number;
             after: number;
@@ -934,6 +973,8 @@ export interface components {
             editions: components["schemas"]["EditionOutput"][];
             can: components["schemas"]["BoardCanOutput"];
         };
+        /** @enum {string} */
+        ByEnum: "people" | "share";
         CellOutput: {
             people: number | null;
             entries: number | null;
@@ -1177,6 +1218,34 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        FoundAttemptOutput: {
+            correct_count: number;
+            item_count: number;
+            /** Format: uuid */
+            uuid: string;
+            round_title: string;
+            number: number;
+            state: components["schemas"]["StateE11Enum"];
+            /** Format: date-time */
+            submitted_at: string;
+            used_ms: number;
+            is_voided: boolean;
+            /**
+             * Format: uuid
+             * @description The voiding it is part of, pending or in force.
+             */
+            voiding: string | null;
+            /** @description It is the person's line of the round's board. */
+            is_line: boolean;
+            /** @description What takes the line when this attempt alone is voided. */
+            next: components["schemas"]["AttemptScoreOutput"] | null;
+            /** @description Without it the person leaves the round's counts. */
+            is_only: boolean;
+            /** @description What the person's line of the round may receive just now. */
+            prize: components["schemas"]["PrizeStakeOutput"] | null;
+            /** @description The units' prizes that would fall otherwise if the person left the round's counts. */
+            unit_prizes: string[];
+        };
         HeadcountOutput: {
             count: number;
             /** Format: date */
@@ -1334,6 +1403,17 @@ export interface components {
             /** Format: uuid */
             party?: string | null;
         };
+        PersonAwardOutput: {
+            prize: string;
+            /** @description How many of it the rulebook gives a round. */
+            count: number;
+            amount_vnd: number | null;
+            /** @description The first of those who receive it, by rank. */
+            receivers: components["schemas"]["AwardedPersonOutput"][];
+            receiver_count: number;
+            /** @description People tied over fewer prizes than they are: nobody has decided. */
+            ties: components["schemas"]["PrizeTieOutput"][];
+        };
         PersonUnitsOutput: {
             territory: components["schemas"]["UnitOutput"] | null;
             party: components["schemas"]["UnitOutput"] | null;
@@ -1360,6 +1440,25 @@ export interface components {
             min: number;
             max: number;
             decimals: number;
+        };
+        PrizeStakeOutput: {
+            /** @description The prize received; where undecided all that may be received. */
+            prizes: string[];
+            /** @description More people are tied than there are prizes, or over several: the organizers draw lots. */
+            is_undecided: boolean;
+            /** @description Of those tied some receive nothing. */
+            may_be_none: boolean;
+            /** @description How many people share the rank, the person among them. */
+            tied: number;
+        };
+        PrizeTieOutput: {
+            rank: number;
+            /** @description How many people share the rank. */
+            count: number;
+            /** @description How many of this prize are to be drawn among them. */
+            places: number;
+            /** @description The first of them. */
+            people: components["schemas"]["AwardedPersonOutput"][];
         };
         PublicationOutput: {
             state: components["schemas"]["PublicationStateEnum"];
@@ -1488,8 +1587,8 @@ export interface components {
             rank_after: number | null;
             correct_before: number | null;
             correct_after: number | null;
-            prize_before: string | null;
-            prize_after: string | null;
+            prize_before: components["schemas"]["PrizeStakeOutput"] | null;
+            prize_after: components["schemas"]["PrizeStakeOutput"] | null;
         };
         RankOutput: {
             rank: number;
@@ -1572,6 +1671,10 @@ export interface components {
             people: components["schemas"]["BeforeAfterOutput"];
             entries: components["schemas"]["BeforeAfterOutput"];
             all_correct: components["schemas"]["BeforeAfterOutput"];
+            /** @description The persons' prizes that the rulebook names; often none. */
+            person_prizes: string[];
+            /** @description The units' prizes that the rulebook names: the set changes none. */
+            unit_prizes: string[];
             rounds: components["schemas"]["RoundMovesOutput"][];
             /** @description Units whose number of all-correct people changes. */
             units: components["schemas"]["UnitMoveOutput"][];
@@ -1678,7 +1781,10 @@ export interface components {
             rescored: number;
             all_correct: components["schemas"]["BeforeAfterOutput"];
             moves: components["schemas"]["RankMoveOutput"][];
+            /** @description The first of those whose prize changes, by their new rank. */
             prizes: components["schemas"]["RankMoveOutput"][];
+            /** @description How many people's prize changes. */
+            prize_moves: number;
         };
         RoundOutput: {
             /** Format: uuid */
@@ -1790,6 +1896,8 @@ export interface components {
             next: string | null;
         };
         /** @enum {string} */
+        StateE11Enum: "submitted" | "expired";
+        /** @enum {string} */
         StatusEnum: "in_force" | "replaced" | "historical" | "unknown";
         /** @description An unknown field or filter is an error (400 `unknown_field`), never a silence. */
         StepInputRequest: {
@@ -1834,8 +1942,24 @@ export interface components {
             /** Format: date-time */
             as_of: string;
         };
+        TurnoutOutput: {
+            unit: components["schemas"]["UnitOutput"];
+            people: number;
+            headcount: number | null;
+        };
         /** @enum {string} */
         TypeEnum: "nghi-quyet" | "chi-thi" | "luat" | "ke-hoach" | "chuong-trinh" | "nghi-dinh";
+        UnitAwardOutput: {
+            prize: string;
+            amount_vnd: number | null;
+            by: components["schemas"]["ByEnum"];
+            among: components["schemas"]["AmongEnum"];
+            place: number;
+            receiver: components["schemas"]["TurnoutOutput"] | null;
+            tied_count: number;
+            /** @description The first of the units tied at the place: nobody has decided. */
+            tied: components["schemas"]["TurnoutOutput"][];
+        };
         UnitLineOutput: {
             people: number | null;
             entries: number | null;
@@ -1890,7 +2014,7 @@ export interface components {
             uuid: string;
             round_title: string;
             number: number;
-            state: components["schemas"]["VoidableAttemptOutputStateEnum"];
+            state: components["schemas"]["StateE11Enum"];
             /** Format: date-time */
             submitted_at: string;
             used_ms: number;
@@ -1907,8 +2031,6 @@ export interface components {
             /** @description Without it the person leaves the round's counts. */
             is_only: boolean;
         };
-        /** @enum {string} */
-        VoidableAttemptOutputStateEnum: "submitted" | "expired";
         VoidedOutput: {
             /** Format: date-time */
             at: string;
@@ -1936,7 +2058,7 @@ export interface components {
             /** Format: uuid */
             asked_for: string;
             person: components["schemas"]["MaskedPersonOutput"];
-            attempts: components["schemas"]["VoidableAttemptOutput"][];
+            attempts: components["schemas"]["FoundAttemptOutput"][];
         };
         /** @enum {string} */
         VoidingMoveEnum: "propose" | "approve" | "withdraw" | "ask_back" | "reinstate" | "keep";
@@ -2589,6 +2711,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BoardListOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readAwards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwardsOutput"];
                 };
             };
             /** @description Refused; `code` says why. */

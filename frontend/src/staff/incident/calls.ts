@@ -85,6 +85,13 @@ export interface BeforeAfter {
   before: number;
   after: number;
 }
+/** What somebody may receive: one prize, or, undecided among those tied, the prizes their places reach. */
+export interface PrizeStake {
+  prizes: string[];
+  is_undecided: boolean;
+  may_be_none: boolean;
+  tied: number;
+}
 export interface RankMove {
   name: string;
   unit_name: string;
@@ -92,8 +99,8 @@ export interface RankMove {
   rank_after: number | null;
   correct_before: number | null;
   correct_after: number | null;
-  prize_before: string | null;
-  prize_after: string | null;
+  prize_before: PrizeStake | null;
+  prize_after: PrizeStake | null;
 }
 export interface RoundMoves {
   round: Uuid;
@@ -107,12 +114,15 @@ export interface RoundMoves {
   all_correct: BeforeAfter;
   moves: RankMove[];
   prizes: RankMove[];
+  prize_moves: number;
 }
 export interface Preview {
   as_of: Moment;
   people: BeforeAfter;
   entries: BeforeAfter;
   all_correct: BeforeAfter;
+  person_prizes: string[];
+  unit_prizes: string[];
   rounds: RoundMoves[];
   units: (BeforeAfter & { unit: Unit })[];
 }

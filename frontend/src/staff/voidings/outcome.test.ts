@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FoundAttempt } from './calls';
-import { outcomes } from './outcome';
+import { outcomes, stakes } from './outcome';
 
 function attempt(uuid: string, fields: Partial<FoundAttempt> = {}): FoundAttempt {
   return {
@@ -23,4 +23,22 @@ test.each([
 
 test('an attempt that is voided already keeps nobody on the board', () => {
   expect(outcomes([best, attempt('b', { is_voided: true })], new Set(['a']))).toEqual([{ kind: 'leaves', round: 'Đợt 1' }]);
+});
+
+const none = { prize: null, unit_prizes: [] };
+const second = { prizes: ['Giải Nhì'], is_undecided: false, may_be_none: false, tied: 1 };
+const drawn = { prizes: ['Giải Nhất', 'Giải Nhì'], is_undecided: true, may_be_none: true, tied: 4 };
+const looked = all.map((one) => ({ ...one, prize: one.round_title === 'Đợt 1' ? second : drawn, unit_prizes: ['Nhất tập thể'] }));
+
+test.each([
+  [[], []],
+  [['a'], [{ kind: 'prize', round: 'Đợt 1', prizes: ['Giải Nhì'] }]],
+  [['b'], []],
+  [['d'], [{ kind: 'undecided', round: 'Đợt 2', prizes: ['Giải Nhất', 'Giải Nhì'] }, { kind: 'units', round: 'Đợt 2', prizes: ['Nhất tập thể'] }]],
+] as const)('voiding %j touches prizes', (chosen, expected) => {
+  expect(stakes(looked, new Set(chosen))).toEqual(expected);
+});
+
+test('where nothing hangs on the person no prize is named', () => {
+  expect(stakes(all.map((one) => ({ ...one, ...none })), new Set(['a', 'b', 'c', 'd']))).toEqual([]);
 });
