@@ -35,7 +35,7 @@ class Page:
         text = message if isinstance(message, str) else json.dumps(message)
         await self.communicator.send_input({"type": "websocket.receive", "text": text})
 
-    async def read(self, timeout_s: float = 5) -> Any:
+    async def read(self, timeout_s: float = 20) -> Any:
         message = await self.communicator.receive_output(timeout_s)
         return json.loads(message["text"]) if message["type"] == "websocket.send" else message["code"]
 
@@ -49,13 +49,13 @@ async def page(*, origin: bytes = ORIGIN, token: str | None = None, spoken_to: A
     scope = {"type": "websocket", "path": "/ws/topics", "headers": headers, "client": ("127.0.0.1", 1)}
     communicator = ApplicationCommunicator(spoken_to, scope)
     await communicator.send_input({"type": "websocket.connect"})
-    opening = await communicator.receive_output(5)
+    opening = await communicator.receive_output(20)
     assert opening == {"type": "websocket.accept"} or opening["type"] == "websocket.close"
     try:
         yield Page(communicator) if opening["type"] == "websocket.accept" else None
     finally:
         await communicator.send_input({"type": "websocket.disconnect", "code": 1000})
-        await communicator.wait(5)
+        await communicator.wait(20)
         await shut_down()
         # The thread that made the rows keeps its connection otherwise.
         await sync_to_async(connections.close_all)()
@@ -239,7 +239,7 @@ async def test_a_page_that_reads_nothing_is_closed_as_too_slow_and_the_others_go
     async with page() as reading, page(spoken_to=unread) as stuck:
         for each in (stuck, reading):
             await each.follow(topic)
-        first, code = await reading.read(), await stuck.read(20)
+        first, code = await reading.read(), await stuck.read()
         await sync_to_async(record)(person=await sync_to_async(make_person)(), round=one, correct=2)
         await sync_to_async(lambda: publish(drain_all(), now=clock.now()))()
         changed = await reading.read()
