@@ -36,6 +36,9 @@ def _unsafe_settings() -> list[str]:
         reasons.append("ALLOWED_HOSTS must name the hosts, without *")
     if not settings.ALLOWED_ORIGINS:
         reasons.append("ALLOWED_ORIGINS must name the origins whose pages may open sockets")
+    if settings.HANDSHAKES_WAITING_MAX < 1:
+        # With none that may wait nobody is let in, and every phone is told to come back for ever.
+        reasons.append("HANDSHAKES_WAITING_MAX must be at least 1")
     public = [o for o in settings.ALLOWED_ORIGINS if urlsplit(o).hostname not in _LOOPBACK]
     if not public:
         return reasons

@@ -1,6 +1,5 @@
 """Attacks 23 to 45 of the list: the clock, the paper and the score, against who wants more than they know."""
 
-import time
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 import time_machine
+from websockets.frames import Frame, Opcode
 
 from backend.accounts.enums import Role
 from backend.accounts.models import Person
@@ -172,13 +172,12 @@ def test_40_thirty_answers_in_a_second_are_stored_and_flagged_and_void_nothing(
     socket = open_socket(open_attempt.uuid, session=sign_in(citizen))
     socket.read()
 
-    began = time.monotonic()
-    for seq in range(1, 31):
-        socket.send({"t": "answer", "item": 1 + seq % 3, "choice": [1 + seq % 4], "seq": seq})
-    sent_in = time.monotonic() - began
+    # In one piece: however busy the machine, they arrive in the same second.
+    answers = [f'{{"t":"answer","item":{1 + seq % 3},"choice":[{1 + seq % 4}],"seq":{seq}}}' for seq in range(1, 31)]
+    frames = [Frame(Opcode.TEXT, answer.encode()).serialize(mask=True) for answer in answers]
+    socket.connection.socket.sendall(b"".join(frames))
     replies = [socket.read() for _ in range(30)]
 
-    assert sent_in < 1
     assert {one["t"] for one in replies} == {"saved"}
     assert sorted(Answer.objects.values_list("item", "seq")) == [(1, 30), (2, 28), (3, 29)]
     assert Attempt.objects.get().state == "open"

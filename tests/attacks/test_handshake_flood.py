@@ -1,7 +1,8 @@
 """Attack 21: one address opens sockets as fast as it can; it is refused, and everybody else goes on.
 
-How late the event loop ran meanwhile the server measures itself. Its median is compared with the 100 ms of the list:
-single moments belong to the machine, which other programs share, half of all moments to the server.
+How late the event loop ran meanwhile the server measures itself. Nine of ten moments of a flood are held to the 100 ms
+of the list. Other programs of the machine only ever add to that: of several floods the best one tells of the server,
+and half of all moments are in time whatever runs beside it.
 """
 
 import asyncio
@@ -26,8 +27,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 BURST = 40
 FLOOD = 400  # at one a second, minutes of refilling: however slow the machine, some are refused
 AT_ONCE = 50
-MOMENTS = 20  # a second of flood at least
+MOMENTS = 40  # two seconds of flood at least
 LATE_S = 0.1
+IN_TIME = 0.9
+TRY_S = 90.0
 
 
 @pytest.fixture(scope="module")
@@ -91,13 +94,16 @@ def lag_counts(live: Live) -> dict[float, float]:
 
 def test_21_the_event_loop_runs_in_time_while_the_flood_lasts(behind_a_proxy: Live):
     asyncio.run(flood(behind_a_proxy, "203.0.113.6", BURST))
-    before, refused = lag_counts(behind_a_proxy), 0
-    during = {inf: 0.0}
-    give_up_at = time.monotonic() + 60
-    while during[inf] < MOMENTS and time.monotonic() < give_up_at:
+    first, refused, shares = lag_counts(behind_a_proxy), 0, [0.0]
+    before = during = first
+    give_up_at = time.monotonic() + TRY_S
+    while max(shares) < IN_TIME and time.monotonic() < give_up_at:
         refused += asyncio.run(flood(behind_a_proxy, "203.0.113.6", FLOOD))[b"429"]
-        during = {bound: count - before[bound] for bound, count in lag_counts(behind_a_proxy).items()}
+        during = lag_counts(behind_a_proxy)
+        if (moments := during[inf] - before[inf]) >= MOMENTS:
+            shares.append((during[LATE_S] - before[LATE_S]) / moments)
+            before = during
 
     assert refused > 0
-    assert during[inf] >= MOMENTS
-    assert during[LATE_S] > during[inf] / 2
+    assert max(shares) >= IN_TIME, shares
+    assert during[LATE_S] - first[LATE_S] > (during[inf] - first[inf]) / 2

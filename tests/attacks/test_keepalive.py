@@ -35,7 +35,7 @@ def test_19_no_pong_ends_the_socket():
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)
     thread.start()
-    while not server.started:
+    while not server.started and thread.is_alive():
         time.sleep(0.01)
     port = int(server.servers[0].sockets[0].getsockname()[1])
     handshake = (
@@ -44,12 +44,12 @@ def test_19_no_pong_ends_the_socket():
     )
 
     began = time.monotonic()
-    read = raw_exchange(port, handshake.encode(), timeout_s=4)
+    read = raw_exchange(port, handshake.encode(), timeout_s=60)
     took = time.monotonic() - began
     server.should_exit = True
     thread.join(10)
     loop.close()
 
     assert read.startswith(b"HTTP/1.1 101")
-    assert 0.3 < took < 3
+    assert 0.3 < took < 30  # not the minute after which we ourselves would have gone
     assert 2 * PING_EVERY_S <= 40

@@ -83,7 +83,7 @@ def run_server(*, ws: Any = WebSocketProtocol) -> Running:
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=lambda: loop.run_until_complete(server.serve()), name="server", daemon=True)
     thread.start()
-    give_up_at = time.monotonic() + 10
+    give_up_at = time.monotonic() + 30
     while not server.started and time.monotonic() < give_up_at:
         time.sleep(0.01)
     return Running(server, thread, loop)
@@ -100,7 +100,7 @@ class Socket:
         text = message if isinstance(message, str | bytes) else json.dumps(message, separators=(",", ":"))
         self.connection.send(text)
 
-    def read(self, timeout_s: float = 5) -> Any:
+    def read(self, timeout_s: float = 20) -> Any:
         return json.loads(self.connection.recv(timeout=timeout_s))
 
     def ask(self, message: Any) -> Any:
@@ -110,7 +110,7 @@ class Socket:
     def answer(self, item: int, choice: list[int], seq: int) -> Any:
         return self.ask({"t": "answer", "item": item, "choice": choice, "seq": seq})
 
-    def close_code(self, timeout_s: float = 6) -> int | None:
+    def close_code(self, timeout_s: float = 20) -> int | None:
         """Read to the end; return the code the server closed with."""
         from websockets.exceptions import ConnectionClosed
 

@@ -15,7 +15,7 @@ from backend.attempts.queries import count_answers, list_saved
 from backend.attempts.services import AnswerWrite, ensure_partitions, start_attempt
 from backend.attempts.services.partitioning import DEFAULT, PARENT, partition_of
 from backend.attempts.services.statement import write_answers
-from backend.attempts.socket.admission import load_attempts
+from backend.attempts.socket.admission import Seat, load_attempts
 from backend.contests.events import RoundsLaidOut
 from backend.contests.models import Contest, Round
 from backend.infra import clock, events
@@ -176,7 +176,7 @@ def test_opening_a_socket_reads_one_partition_on_every_run(attempt: Attempt):
     record(attempt, 5)
 
     async def load(line: Connection) -> None:
-        (found,) = await load_attempts(line, [attempt.uuid])
+        (found,) = await load_attempts(line, [Seat(attempt.uuid, attempt.person_id)])
         assert found
         assert found.saved == [{"item": 1, "seq": 5, "choice": [1]}]
 

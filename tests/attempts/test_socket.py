@@ -330,7 +330,7 @@ def test_an_answer_whose_attempt_is_just_being_ended_waits_for_the_end(
         socket.send({"t": "answer", "item": 1, "choice": [1], "seq": 1})
         began = time.monotonic()
         assert beside.answer(1, [1], 1) == {"t": "saved", "item": 1, "seq": 1}
-        assert time.monotonic() - began < 0.3
+        assert time.monotonic() - began < 1.5  # who waits for a lock is sent away after two seconds
 
     assert socket.read() == {"t": "err", "code": "attempt_closed", "ref": 1}
     assert stored(open_attempt) == []

@@ -21,6 +21,7 @@ def safe(settings: Settings) -> Settings:
     settings.TRUSTED_PROXY_COUNT = 1
     settings.DEBUG = False
     settings.DEMO_SIGN_INS = False
+    settings.HANDSHAKES_WAITING_MAX = 1
     settings.THROWAWAY_DATABASE = True
     return settings
 
@@ -40,6 +41,8 @@ def test_safe_settings_pass(safe: Settings) -> None:
         ("ALLOWED_HOSTS", ["*"], "ALLOWED_HOSTS"),
         ("ALLOWED_ORIGINS", [], "ALLOWED_ORIGINS"),
         ("ALLOWED_ORIGINS", ["http://hoithi.example"], "https"),
+        ("HANDSHAKES_WAITING_MAX", 0, "HANDSHAKES_WAITING_MAX must be at least 1"),
+        ("HANDSHAKES_WAITING_MAX", -5, "HANDSHAKES_WAITING_MAX must be at least 1"),
         ("SECURE_COOKIES", False, "SECURE_COOKIES"),
         ("DEBUG", True, "DEBUG"),
         ("DEMO_SIGN_INS", True, "DEMO_SIGN_INS"),

@@ -63,7 +63,7 @@ def _run(name: str, stand: Stand | None, asked: argparse.Namespace) -> tuple[lis
         return prove(stand, seed=asked.seed, clients=asked.clients)
     fault: Fault = FAULTS[name]
     if fault.alone is not None:
-        return fault.alone(), {}
+        return fault.alone(asked.short), {}
     assert stand is not None
     assert fault.plan is not None
     report = asyncio.run(

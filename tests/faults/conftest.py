@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.stand.servers import Stand, running_stand
 
-PEOPLE = 220
+PEOPLE = 340
 
 
 @pytest.fixture(scope="session")

@@ -78,7 +78,8 @@ Strike = Callable[[Scene], Awaitable[None]]
 class Plan:
     """How a trial is played. Attempts of the contest `brief` end within it; else half the crowd submits at its end.
 
-    A crowd is `clients_min` people at least in the long form, each answering every `pace_s` seconds.
+    A crowd is `clients_min` people at least in the long form, `short_min` in the short one, each answering every
+    `pace_s` seconds.
     """
 
     strike: Strike
@@ -86,11 +87,12 @@ class Plan:
     contest: str = "long"
     is_submitted: bool = True
     clients_min: int = 0
+    short_min: int = 0
     pace_s: float = PACE_S
 
     def crowd_size(self, asked: int, *, is_short: bool) -> int:
         """Return how many people take part where `asked` are asked for."""
-        return asked if is_short else max(asked, self.clients_min)
+        return max(asked, self.short_min if is_short else self.clients_min)
 
 
 @dataclass(frozen=True)

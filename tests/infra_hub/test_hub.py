@@ -41,14 +41,14 @@ async def hub():
     made = Hub(builds)
     made.builds = builds
     made.start()
-    give_up_at = time.monotonic() + 5
+    give_up_at = time.monotonic() + 30
     while not client.pubsub_numsub(keys.TICKS_CHANNEL)[0][1] and time.monotonic() < give_up_at:
         await asyncio.sleep(0.01)
     yield made
     await made.stop()
 
 
-async def taken(subscriber: Subscriber, timeout_s: float = 5) -> list[dict]:
+async def taken(subscriber: Subscriber, timeout_s: float = 20) -> list[dict]:
     async with asyncio.timeout(timeout_s):
         return [json.loads(text) for text in await subscriber.take()]
 

@@ -1,5 +1,6 @@
 """The topic socket as a page meets it, and the bad input it must bear."""
 
+import asyncio
 import json
 from contextlib import asynccontextmanager
 from typing import Any
@@ -34,7 +35,7 @@ class Page:
         text = message if isinstance(message, str) else json.dumps(message)
         await self.communicator.send_input({"type": "websocket.receive", "text": text})
 
-    async def read(self, timeout_s: float = 5) -> Any:
+    async def read(self, timeout_s: float = 20) -> Any:
         message = await self.communicator.receive_output(timeout_s)
         return json.loads(message["text"]) if message["type"] == "websocket.send" else message["code"]
 
@@ -43,21 +44,43 @@ class Page:
 
 
 @asynccontextmanager
-async def page(*, origin: bytes = ORIGIN, token: str | None = None):
+async def page(*, origin: bytes = ORIGIN, token: str | None = None, spoken_to: Any = application):
     headers = [(b"origin", origin), *([(b"x-session-token", token.encode())] if token else [])]
     scope = {"type": "websocket", "path": "/ws/topics", "headers": headers, "client": ("127.0.0.1", 1)}
-    communicator = ApplicationCommunicator(application, scope)
+    communicator = ApplicationCommunicator(spoken_to, scope)
     await communicator.send_input({"type": "websocket.connect"})
-    opening = await communicator.receive_output(5)
+    opening = await communicator.receive_output(20)
     assert opening == {"type": "websocket.accept"} or opening["type"] == "websocket.close"
     try:
         yield Page(communicator) if opening["type"] == "websocket.accept" else None
     finally:
         await communicator.send_input({"type": "websocket.disconnect", "code": 1000})
-        await communicator.wait(5)
+        await communicator.wait(20)
         await shut_down()
         # The thread that made the rows keeps its connection otherwise.
         await sync_to_async(connections.close_all)()
+
+
+async def unread(scope: Any, receive: Any, send: Any) -> None:
+    """The application to a page that takes nothing but the end: to send it anything waits for ever."""
+
+    async def wait(message: Any) -> None:
+        if message["type"] == "websocket.send":
+            await asyncio.Event().wait()
+        await send(message)
+
+    await application(scope, receive, wait)
+
+
+async def lost(scope: Any, receive: Any, send: Any) -> None:
+    """The application to a page that does not take the end either."""
+
+    async def wait(message: Any) -> None:
+        if message["type"] != "websocket.accept":
+            await asyncio.Event().wait()
+        await send(message)
+
+    await application(scope, receive, wait)
 
 
 def token_of(person) -> str:
@@ -207,3 +230,30 @@ async def test_a_stopping_server_says_restart():
     async with page() as mine:
         await drain()
         assert await mine.read() == 1012
+
+
+async def test_a_page_that_reads_nothing_is_closed_as_too_slow_and_the_others_go_on(one, monkeypatch):
+    monkeypatch.setattr(topic_connection, "STUCK_S", 0.2)
+    topic = f"round:{one.uuid}"
+
+    async with page() as reading, page(spoken_to=unread) as stuck:
+        for each in (stuck, reading):
+            await each.follow(topic)
+        first, code = await reading.read(), await stuck.read()
+        await sync_to_async(record)(person=await sync_to_async(make_person)(), round=one, correct=2)
+        await sync_to_async(lambda: publish(drain_all(), now=clock.now()))()
+        changed = await reading.read()
+
+    assert code == 4408
+    assert [tick["data"]["people"] for tick in (first, changed)] == [0, 1]
+
+
+async def test_a_page_that_does_not_take_the_farewell_either_is_let_go(one, monkeypatch):
+    monkeypatch.setattr(topic_connection, "STUCK_S", 0.2)
+
+    async with page(spoken_to=lost) as stuck:
+        await stuck.follow(f"round:{one.uuid}")
+        await stuck.communicator.wait(20)
+
+        assert stuck.communicator.future.done()
+        assert stuck.communicator.output_queue.empty()

@@ -39,6 +39,7 @@ class LiveBell:
     async def warm(self) -> None:
         """Do once what the first start would wait for: read texts and pools, open the connections."""
         await self.door.warm()
+        await self.starts.warm()
         try:
             await sync_to_async(warm_rounds, thread_sensitive=False)(clock.now())
             await self.arrivals.get(Knock("", Round()))

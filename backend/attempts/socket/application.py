@@ -9,6 +9,7 @@ import structlog
 from backend.attempts.enums import AttemptState
 from backend.attempts.services import stop_recording, stop_submitting
 from backend.attempts.socket import frames
+from backend.attempts.socket.admission import Seat
 from backend.attempts.socket.connection import AttemptSocket
 from backend.attempts.socket.live import LiveSockets, forget_live_sockets, live_sockets
 from backend.infra.group_commit import ReadFailed
@@ -44,8 +45,8 @@ async def _let_in(live: LiveSockets, scope: Scope, receive: Receive, send: Send)
     session_key = session_key_of(scope)
     try:
         signed_in = await live.sessions.get(session_key) if session_key else None
-        # Read for whoever asks: another's attempt takes as long to refuse as one that does not exist.
-        attempt = await live.attempts.get(uuid)
+        # As none at all where it is another's: it takes as long to refuse as one that does not exist.
+        attempt = await live.attempts.get(Seat(uuid, signed_in.person_id)) if signed_in else None
     except ReadFailed:
         await accept(send)
         await close(send, CloseCode.TRY_LATER, "retry")
@@ -55,7 +56,7 @@ async def _let_in(live: LiveSockets, scope: Scope, receive: Receive, send: Send)
         await close(send, CloseCode.TRY_LATER, "restart")
     elif signed_in is None:
         await close(send, CloseCode.NOT_SIGNED_IN)
-    elif attempt is None or attempt.person_id != signed_in.person_id:
+    elif attempt is None:
         is_flood = live.misses.take(signed_in.person_id, time.monotonic())
         await close(send, CloseCode.RATE_LIMITED if is_flood else CloseCode.NOT_FOUND)
     elif attempt.state != AttemptState.OPEN:

@@ -88,6 +88,7 @@ class GroupCommit(Generic[T, R]):
         self._queue: deque[_Entry[T, R]] = deque()
         self._batch: Sequence[_Entry[T, R]] = ()
         self._aside_count = 0
+        self._warming: list[asyncio.Future[bool]] = []
         self._acks = metrics.ACKS.labels(name)
         self._ack_latency = metrics.ACK_LATENCY.labels(name)
         self._wake = asyncio.Event()
@@ -113,6 +114,13 @@ class GroupCommit(Generic[T, R]):
         self.enqueue(write, lambda outcome: None if future.done() else future.set_result(outcome))
         return await future
 
+    async def warm(self) -> bool:
+        """Open the connection and write a batch of nobody, in the flusher's own turn; False where that failed."""
+        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._warming.append(future)
+        self._wake.set()
+        return await future
+
     async def drained(self, timeout_s: float) -> bool:
         """Wait until nothing waits any more; False where that took too long."""
         with suppress(TimeoutError):
@@ -127,6 +135,9 @@ class GroupCommit(Generic[T, R]):
         try:
             while True:
                 await self._wait_for_work()
+                if self._warming:
+                    await self._warm_up()
+                    continue
                 self._batch = [self._queue.popleft() for _ in range(min(len(self._queue), self._batch_max))]
                 metrics.BATCH_SIZE.observe(len(self._batch))
                 oldest_at = self._batch[0].at
@@ -147,17 +158,33 @@ class GroupCommit(Generic[T, R]):
             watch.cancel()
             for entry in (*self._batch, *self._queue):
                 entry.tell(Failure.RETRY)
+            self._tell_warm(is_warm=False)
             await self._connection.close()
 
     async def _wait_for_work(self) -> None:
         self._batch = ()
-        while not self._queue:
+        while not (self._queue or self._warming):
             if not self._aside_count:
                 self._idle.set()
             self._wake.clear()
             metrics.QUEUE_LENGTH.set(0)
             await self._wake.wait()
         metrics.QUEUE_LENGTH.set(len(self._queue))
+
+    async def _warm_up(self) -> None:
+        try:
+            await self._connection.call(lambda connection: self._write(connection, ()))
+        except Exception as error:  # noqa: BLE001  # whatever happens to a batch of nobody, the flusher goes on
+            log.warning("group_commit_not_warm", cause=type(error).__name__)
+            self._tell_warm(is_warm=False)
+        else:
+            self._tell_warm(is_warm=True)
+
+    def _tell_warm(self, *, is_warm: bool) -> None:
+        for future in self._warming:
+            if not future.done():
+                future.set_result(is_warm)
+        self._warming.clear()
 
     async def _flush(self, entries: Sequence[_Entry[T, R]]) -> bool:
         """Write, halving the batch around a write that the database refuses. False: the database is out."""

@@ -20,15 +20,17 @@ from tests.faults.trial import Plan, Scene, play
 SIZE_MIB = 400
 CLIENTS, PEOPLE = 8, 20
 FULL_S = 20.0  # long enough for whatever dies of it to be tried at its longest intervals
+SHORT, SHORT_S = "--short", 3.0
 
 
-def full() -> list[str]:
+def full(is_short: bool) -> list[str]:
     """F9: the disk fills up under PostgreSQL's data and log, and is freed: nothing unsaved was called saved."""
     if shutil.which("unshare") is None or subprocess.run(["unshare", "-m", "true"], check=False).returncode:
         raise Skipped("mount namespaces are not permitted")
     with tempfile.TemporaryDirectory(prefix="hoithi-disk-") as folder:
         inside = f'mount -t tmpfs -o size={SIZE_MIB}m none "$0" && exec "$@"'
         command = ["unshare", "-m", "sh", "-c", inside, folder, sys.executable, "-m", "tests.faults.kinds.disk"]
+        command += [SHORT] if is_short else []
         told = subprocess.run(
             command, cwd=ROOT, env={**os.environ, "DATA_DIR": folder}, stdout=subprocess.PIPE, text=True, check=False
         )
@@ -79,14 +81,16 @@ def _pid(scene: Scene) -> int:
     return scene.stand.pid("postgres")
 
 
-def main() -> None:
+def main(words: list[str]) -> None:
     """Play the trial where the file system is small; tell the outcome as JSON."""
     from tests.faults.stand.servers import running_stand
 
     with running_stand(people=PEOPLE) as stand:
-        report = asyncio.run(play(Plan(fill), stand, seed=1, clients=CLIENTS, seconds=FULL_S))
+        is_short = SHORT in words
+        seconds = SHORT_S if is_short else FULL_S
+        report = asyncio.run(play(Plan(fill), stand, seed=1, clients=CLIENTS, seconds=seconds, is_short=is_short))
     print(json.dumps({"findings": report.findings, "figures": report.figures}))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

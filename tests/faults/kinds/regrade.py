@@ -10,15 +10,19 @@ from tests.faults.trial import Scene
 
 
 async def regrade(scene: Scene) -> None:
-    """F25: apply one, cancel one, apply another, the worker killed twice in each; the counts are exact throughout."""
+    """F25: apply one, cancel one, apply another, the worker killed twice in each; the counts are exact throughout.
+
+    In the short form the worker dies in the first alone, and nothing is applied after what was cancelled.
+    """
     stand, crowd = scene.stand, scene.crowd
     await crowd.submit(crowd.phones[::3])
     async with Client(stand.url, history=Troubles()) as client:
         room = _Room(client, scene)
-        await room.play(first_key=3, apply=True)
+        await room.play(first_key=3, apply=True, deaths=2)
         await crowd.submit(crowd.phones[1::3])
-        await room.play(first_key=4, apply=False)
-        await room.play(first_key=1, apply=True)
+        await room.play(first_key=4, apply=False, deaths=0 if scene.is_short else 2)
+        if not scene.is_short:
+            await room.play(first_key=1, apply=True, deaths=2)
     left = await asyncio.to_thread(rows.count_cancelled_results, stand.database_url)
     for _ in range(300):
         if not left:
@@ -37,8 +41,8 @@ class _Room:
         self._path = f"/api/staff/contests/{scene.contest['key']}/regrades"
         self._author, self._approver = scene.stand.world["editors"]
 
-    async def play(self, *, first_key: int, apply: bool) -> None:
-        """Propose another key for the first question, and bring it to its end through two deaths of the worker."""
+    async def play(self, *, first_key: int, apply: bool, deaths: int) -> None:
+        """Propose another key for the first question, and bring it to its end through deaths of the worker."""
         stand = self._scene.stand
         question = await asyncio.to_thread(rows.first_question, stand.database_url, self._scene.contest["uuid"])
         body = {
@@ -47,9 +51,11 @@ class _Room:
         }
         made = await self._client.post(self._path, body, token=self._author)
         await self._step(made, "compute", self._author)
-        for _ in range(2):
-            stand.kill("worker")
-            self._scene.hit()
+        for _ in range(deaths):
+            before = stand.pid("worker")
+            # Blow after blow meets a life of its own.
+            if await asyncio.to_thread(stand.restart, "worker") != before:
+                self._scene.hit()
             await asyncio.sleep(0.3)
         await self._until(made, "computed")
         if not apply:

@@ -145,6 +145,10 @@ class Stand:
         self._once[name] = {"FP": failpoint, "FAILPOINTS": "on"}
         return self.restart(name)
 
+    def prepare(self, name: str, **env: str) -> None:
+        """Let the next life of a process, and that one alone, find other settings in its environment."""
+        self._once[name] = env
+
     def restart(self, name: str) -> int:
         """Kill a process and return the pid of its next life."""
         before = self.pid(name)
