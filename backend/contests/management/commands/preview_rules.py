@@ -9,8 +9,9 @@ import yaml
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from backend.contests.preview import preview
+from backend.contests.preview import play_sample
 from backend.contests.queries import get_contest, plan_of
+from backend.contests.telling import preview_told, rules_told
 from backend.core.errors import NotFound
 from backend.core.rules.plans import Plan, read_plan
 
@@ -31,14 +32,10 @@ class Command(BaseCommand):
         if not 0 <= options["attempts"] <= _MOST:
             raise CommandError(f"--attempts takes 0 to {_MOST}.")
         zone = ZoneInfo(settings.TIME_ZONE)
-        lines = preview(
-            _plan(options["key"], options["file"], zone),
-            count=options["attempts"],
-            seed=options["seed"],
-            zone=zone,
-            language=options["language"],
-        )
-        for line in lines:
+        plan = _plan(options["key"], options["file"], zone)
+        preview = play_sample(plan, count=options["attempts"], seed=options["seed"], zone=zone)
+        told = preview_told(preview, asked=plan.rulebook.prediction_rule, zone=zone)
+        for line in (*rules_told(plan, language=options["language"]), "", *told):
             self.stdout.write(line)
 
 

@@ -140,6 +140,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contests/{key}/rulebook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The rules of a contest as the very bytes that were hashed: SHA-256 of the answer is the hash shown. */
+        get: operations["readRulebook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/documents": {
         parameters: {
             query?: never;
@@ -388,6 +405,23 @@ export interface paths {
         };
         /** @description What is going on in the contest's current round, for organizers. */
         get: operations["staff_monitor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/contests/{key}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the rules make of invented attempts, for organizers. Nothing is stored, so it is a GET. */
+        get: operations["previewRules"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1292,6 +1326,8 @@ export interface components {
             attempts: string[];
             reason: string;
         };
+        /** @enum {unknown} */
+        NullEnum: null;
         /** @description An unknown field or filter is an error (400 `unknown_field`), never a silence. */
         OptionInputRequest: {
             option: number;
@@ -1360,6 +1396,15 @@ export interface components {
             min: number;
             max: number;
             decimals: number;
+        };
+        /** @description Describes invented people alone: nobody's name, nothing stored. */
+        PreviewOutput: {
+            count: number;
+            seed: number;
+            refused: components["schemas"]["SampleRefusalOutput"][];
+            rounds: components["schemas"]["SampleRoundOutput"][];
+            /** @description Prizes that a sample cannot give. */
+            not_played: string[];
         };
         PublicationOutput: {
             state: components["schemas"]["PublicationStateEnum"];
@@ -1500,6 +1545,8 @@ export interface components {
             territory: components["schemas"]["UnitRankOutput"] | null;
             workplace: components["schemas"]["UnitRankOutput"] | null;
         };
+        /** @enum {string} */
+        ReasonEnum: "not_open" | "excluded" | "too_young" | "no_identity" | "limit";
         RefusedOutput: {
             item: number;
             seq: number;
@@ -1714,6 +1761,45 @@ export interface components {
             /** @description Nobody starts without an identity number. */
             demands_identity: boolean;
         };
+        SampleAwardOutput: {
+            prize: string;
+            to: string[];
+            to_count: number;
+            /** @description Tied over fewer prizes than they are. */
+            undecided: string[];
+            undecided_count: number;
+        };
+        SamplePlacingOutput: {
+            rank: number;
+            is_tied: boolean;
+            name: string;
+            correct_count: number;
+            points: number;
+            used_ms: number;
+            /** @description How far off the prediction is, in its last decimal. */
+            distance: number | null;
+        };
+        SampleRefusalOutput: {
+            reason: components["schemas"]["ReasonEnum"];
+            /** @description Of the limit, where it was one. */
+            span: (components["schemas"]["SpanEnum"] | components["schemas"]["NullEnum"]) | null;
+            count: number;
+        };
+        SampleRoundOutput: {
+            number: number;
+            /** Format: date-time */
+            opens_at: string;
+            /** Format: date-time */
+            closes_at: string;
+            entries: number;
+            people: number;
+            all_correct: number;
+            /** @description What had to be predicted, in its last decimal. */
+            actual: number | null;
+            /** @description The first 5. */
+            placings: components["schemas"]["SamplePlacingOutput"][];
+            awards: components["schemas"]["SampleAwardOutput"][];
+        };
         SavedChoiceOutput: {
             item: number;
             seq: number;
@@ -1752,6 +1838,8 @@ export interface components {
             /** @description Of this round, on whichever device. */
             attempts: components["schemas"]["SharedAttemptOutput"][];
         };
+        /** @enum {string} */
+        SpanEnum: "round" | "contest" | "week" | "day";
         StandingsOutput: {
             topic: string;
             epoch: string;
@@ -2171,6 +2259,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ParticipationOutput"];
                 };
+            };
+        };
+    };
+    readRulebook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -2895,6 +3013,45 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MonitorOutput"];
                 };
+            };
+        };
+    };
+    previewRules: {
+        parameters: {
+            query?: {
+                count?: number;
+                /** @description The same seed gives the same sample. */
+                seed?: number;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
