@@ -1273,6 +1273,7 @@ export interface components {
             email: string;
             display_name: string;
             units: components["schemas"]["PersonUnitsOutput"];
+            /** @description Name, date of birth and units are fixed. */
             locked: boolean;
             consents: components["schemas"]["ConsentOutput"][];
             roles: components["schemas"]["RolesEnum"][];
@@ -1282,6 +1283,8 @@ export interface components {
              * @description Asked for where a contest has a minimum age.
              */
             born_on: string | null;
+            /** @description An attempt needed the date: it cannot change any more. */
+            born_on_locked: boolean;
         };
         MinuteOutput: {
             /** Format: date-time */
