@@ -100,6 +100,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("post", "api/attempts/<uuid:uuid>/answers"): (401, 400, 400, 400, 400),  # nothing is sent: refused for its form
     ("post", "api/attempts/<uuid:uuid>/submit"): OWNER,
     ("get", "api/attempts/<uuid:uuid>/result"): OWNER,
+    ("delete", "api/me/consent"): (401, 204, 204, 204, 204),  # the last of all: it ends what was possible before
 }
 # What must be the same after a refused request.
 STORED = (

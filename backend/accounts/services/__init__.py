@@ -1,6 +1,6 @@
 """Writes of the accounts app, by use case."""
 
-from backend.accounts.services.agreeing import hold_consent
+from backend.accounts.services.agreeing import hold_consent, withdraw_consent
 from backend.accounts.services.identities import (
     KEEP,
     forget_identities,
@@ -32,4 +32,5 @@ __all__ = [
     "state_identity",
     "take_back_identity",
     "update_profile",
+    "withdraw_consent",
 ]
