@@ -80,6 +80,8 @@ const words: Translation<typeof vi> = {
   'preview.points': 'Points',
   'preview.used': 'Time',
   'preview.distance': 'Prediction off by',
+  'preview.points_line': (n) => `${n} points`,
+  'preview.distance_line': (n) => `off by ${n}`,
   'preview.and_more': (n) => `and ${n} people behind them`,
   'preview.more_people': (n) => `and ${n} others`,
   'preview.nobody': 'No sample attempt was let into this round.',

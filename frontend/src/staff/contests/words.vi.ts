@@ -77,6 +77,8 @@ const words = {
   'preview.points': 'Điểm',
   'preview.used': 'Thời gian',
   'preview.distance': 'Dự đoán lệch',
+  'preview.points_line': (n: string) => `${n} điểm`,
+  'preview.distance_line': (n: string) => `lệch ${n}`,
   'preview.and_more': (n: string) => `và ${n} người đứng sau`,
   'preview.more_people': (n: string) => `và ${n} người khác`,
   'preview.nobody': 'Không lượt mẫu nào được thi trong đợt này.',
