@@ -49,13 +49,15 @@ class Person(AbstractBaseUser):
 class Profile(models.Model):
     """What a person tells of themselves; little, and units live in `units.Membership`.
 
-    `born_on` is asked for where a contest has a minimum age, and shown to the person alone.
+    `born_on` is asked for where a contest has a minimum age, and shown to the person alone; it is fixed once an attempt
+    began in such a contest.
     """
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="profile")
     display_name = models.CharField(max_length=80)
     locale = models.CharField(max_length=2, choices=Locale.choices, default=Locale.VI)
     born_on = models.DateField(null=True, blank=True)
+    born_on_locked_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef
 
 from backend.accounts.enums import ConsentKind, Role
 from backend.accounts.models import Consent, Identity, Person, Profile, StaffRole
@@ -37,6 +38,14 @@ def has_consent(*, person_id: int, version: str) -> bool:
 def list_consents(person_id: int) -> list[Consent]:
     """Return everything the person ever agreed to, oldest first."""
     return list(Consent.objects.filter(person_id=person_id).order_by("given_at", "id"))
+
+
+def list_withdrawals() -> list[Consent]:
+    """Return the last withdrawal of everybody who agrees to nothing any more, with the person, the oldest first."""
+    live = Consent.objects.filter(person=OuterRef("person"), withdrawn_at=None)
+    later = Consent.objects.filter(person=OuterRef("person"), withdrawn_at__gt=OuterRef("withdrawn_at"))
+    ended = Consent.objects.filter(~Exists(live), ~Exists(later)).exclude(withdrawn_at=None)
+    return list(ended.select_related("person").order_by("withdrawn_at", "pk"))
 
 
 def birth_date_of(person: Person) -> date | None:

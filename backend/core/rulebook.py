@@ -160,10 +160,13 @@ class Rulebook:
                 rules[name] = tuple(kind(**one) if isinstance(one, Mapping) else one for one in rules[name])
         return cls(**rules)
 
+    def canonical(self) -> bytes:
+        """Return the canonical JSON in UTF-8: keys sorted, no spaces, no end of line."""
+        return json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
     def fingerprint(self) -> str:
         """Return the SHA-256 of the canonical JSON, the hash printed under the rules."""
-        canonical = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return hashlib.sha256(self.canonical()).hexdigest()
 
     def lines(self, language: str = "vi", *, titles: Mapping[str, str] = MappingProxyType({})) -> list[str]:
         """Say the rules in plain words, one sentence each, in the order a person meets them.

@@ -11,5 +11,5 @@ class UnknownUnit(UserError):
 
 class ProfileLocked(UserError):
     code = "profile_locked"
-    vi = "Bạn đã bắt đầu lượt thi nên không đổi được nơi cư trú và đơn vị. Cần sửa, hãy báo ban tổ chức."
-    en = "You have started an attempt, so ward and organization no longer change. Ask the organizers to correct them."
+    vi = "Bạn đã bắt đầu lượt thi nên thông tin này không đổi được nữa. Cần sửa, hãy báo ban tổ chức."
+    en = "You have started an attempt, so this no longer changes. Ask the organizers to correct it."

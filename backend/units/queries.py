@@ -34,7 +34,7 @@ def list_memberships(person_id: int) -> dict[Facet, Membership]:
 
 
 def is_locked(person_id: int) -> bool:
-    """Tell whether the person has started an attempt: what was counted under a unit stays under it."""
+    """Tell whether the person has started an attempt: what was counted under a name and a unit stays under them."""
     return Membership.objects.filter(person_id=person_id, locked_at__isnull=False).exists()
 
 

@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from backend.accounts import services as accounts
 from backend.accounts.models import Person
+from backend.accounts.queries import get_profile
 from backend.accounts.services import UNCHANGED, Unchanged
 from backend.units.enums import Facet
 from backend.units.errors import ProfileLocked
 from backend.units.models import Membership
-from backend.units.queries import PersonUnits, get_choosable_unit, units_of
+from backend.units.queries import PersonUnits, get_choosable_unit, is_locked, units_of
 
 
 @transaction.atomic
@@ -59,6 +60,23 @@ def change_profile(
     at: datetime,
 ) -> None:
     """Change what a person tells of themselves, all or nothing. Raises UnknownUnit, ProfileLocked."""
+    # As a start does: neither sees the other halfway.
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    _check_stays(person, display_name=display_name, born_on=born_on)
     accounts.update_profile(person=person, display_name=display_name, locale=locale, born_on=born_on)
     if choices:
         choose_units(person=person, choices=choices, at=at)
+
+
+def _check_stays(person: Person, *, display_name: str | None, born_on: date | Unchanged | None) -> None:
+    """Raise ProfileLocked where something that was stated before an attempt would become something else.
+
+    A first statement changes nothing: who never needed a date of birth may state one for the next contest, once.
+    """
+    held = get_profile(person)
+    is_new_name = display_name is not None and held.display_name not in ("", display_name)
+    is_new_birth = born_on is not UNCHANGED and held.born_on not in (None, born_on)
+    if is_new_birth and held.born_on_locked_at is not None:
+        raise ProfileLocked
+    if (is_new_name or is_new_birth) and is_locked(person.pk):
+        raise ProfileLocked

@@ -45,6 +45,7 @@ def test_signup_stores_person_profile_and_consent_and_signs_in(post: Post, clien
         "roles": [],
         "locale": "vi",
         "born_on": None,
+        "born_on_locked": False,
     }
 
 

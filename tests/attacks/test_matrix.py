@@ -44,6 +44,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("get", "api/documents/<slug:key>"): EVERYBODY,
     ("get", "api/contests"): EVERYBODY,
     ("get", "api/contests/<slug:key>"): EVERYBODY,
+    ("get", "api/contests/<slug:key>/rulebook"): EVERYBODY,
     ("get", "api/contests/<slug:key>/participation"): EVERYBODY,
     ("get", "api/rounds/<uuid:uuid>/participation"): EVERYBODY,
     ("get", "api/rounds/<uuid:uuid>/standings"): EVERYBODY,
@@ -53,6 +54,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("get", "api/me/identity"): SIGNED_IN,
     ("put", "api/me/identity"): (401, 400, 400, 400, 400),  # nothing is sent
     ("delete", "api/me/identity"): (401, 204, 204, 204, 204),  # nobody has stated one
+    ("get", "api/staff/contests/<slug:key>/preview"): desk(200),
     ("get", "api/staff/contests/<slug:key>/monitor"): desk(200),
     ("get", "api/staff/contests/<slug:key>/regrades"): desk(200),
     ("post", "api/staff/contests/<slug:key>/regrades"): desk(400),  # nothing is sent
@@ -99,6 +101,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("post", "api/attempts/<uuid:uuid>/answers"): (401, 400, 400, 400, 400),  # nothing is sent: refused for its form
     ("post", "api/attempts/<uuid:uuid>/submit"): OWNER,
     ("get", "api/attempts/<uuid:uuid>/result"): OWNER,
+    ("delete", "api/me/consent"): (401, 204, 204, 204, 204),  # the last of all: it ends what was possible before
 }
 # What must be the same after a refused request.
 STORED = (

@@ -206,11 +206,12 @@ def _person(situation: dict[str, Any], ward: Unit, rounds: Sequence[Round], now:
     return person
 
 
-def _is_locked(person: Person) -> tuple[bool, bool, list[Any]]:
-    """Whether units and number are fixed, and how long the number is kept."""
+def _is_locked(person: Person) -> tuple[bool, bool, bool, list[Any]]:
+    """Whether units, date of birth and number are fixed, and how long the number is kept."""
     locked = {"person": person, "locked_at__isnull": False}
     return (
         Membership.objects.filter(**locked).exists(),
+        Profile.objects.filter(person=person, born_on_locked_at__isnull=False).exists(),
         Identity.objects.filter(**locked).exists(),
         list(Identity.objects.filter(person=person).values_list("keep_until", flat=True)),
     )

@@ -85,7 +85,7 @@ def test_rulebook_prints_itself_in_plain_words() -> None:
         "Câu dự đoán: Bao nhiêu người sẽ trả lời đúng hết các câu hỏi?",
         "Xếp hạng lần lượt theo: số câu đúng nhiều hơn; dự đoán gần đúng hơn; nộp bài sớm hơn.",
         "Số câu đúng hiện ngay khi nộp bài; đáp án công bố sau khi đợt thi đóng.",
-        "Phường, xã và đơn vị không đổi được sau lượt thi đầu tiên.",
+        "Họ tên, ngày sinh, phường, xã và đơn vị không đổi được sau lượt thi đầu tiên.",
     ]
 
 

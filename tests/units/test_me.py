@@ -10,6 +10,7 @@ from django.test import Client
 
 from backend.accounts.enums import Role
 from backend.accounts.models import Person, Profile
+from backend.accounts.services import lock_birth_date
 from backend.units import services
 from backend.units.enums import Facet
 from backend.units.models import Membership, Unit
@@ -89,6 +90,7 @@ def test_me_shows_everything_of_mine_and_nothing_of_others(client: Client, an: P
         "roles": [],
         "locale": "vi",
         "born_on": None,
+        "born_on_locked": False,
     }
 
 
@@ -193,26 +195,77 @@ def test_units_that_cannot_be_chosen_are_unknown(client: Client, an: Person, uni
     assert state(an) == before
 
 
-def test_after_the_first_attempt_units_are_locked(client: Client, an: Person, ward: Unit):
+LOCKED = {
+    "code": "profile_locked",
+    "detail": "Bạn đã bắt đầu lượt thi nên thông tin này không đổi được nữa. Cần sửa, hãy báo ban tổ chức.",
+}
+
+
+def test_after_the_first_attempt_name_birth_and_units_are_locked(client: Client, an: Person, ward: Unit):
     other_ward, school = make_unit(), make_unit(facet="workplace")
+    patch(client, {"born_on": "2012-06-05"})
 
     held = services.lock_memberships(person_id=an.pk, at=AT)
 
-    detail = "Bạn đã bắt đầu lượt thi nên không đổi được nơi cư trú và đơn vị. Cần sửa, hãy báo ban tổ chức."
-    for change in ({"territory": str(other_ward.uuid)}, {"workplace": str(school.uuid), "display_name": "Tên khác"}):
+    for change in (
+        {"territory": str(other_ward.uuid)},
+        {"workplace": str(school.uuid), "display_name": "Nguyễn Văn An"},
+        {"display_name": "Tên khác"},
+        {"display_name": "Nguyễn Văn Ăn", "locale": "en"},
+        {"born_on": "1987-06-05"},
+        {"born_on": None},
+    ):
         response = patch(client, change)
-        assert (response.status_code, response.json()) == (409, {"code": "profile_locked", "detail": detail})
+        assert (response.status_code, response.json()) == (409, LOCKED), change
     assert held == units_of(an.pk) == PersonUnits(territory_id=ward.pk)
-    assert Profile.objects.get(person=an).display_name == "Nguyễn Văn An"
-    assert client.get("/api/me").json()["locked"] is True
+    profile = Profile.objects.get(person=an)
+    assert (profile.display_name, profile.born_on, profile.locale) == ("Nguyễn Văn An", date(2012, 6, 5), "vi")
+    me = client.get("/api/me").json()
+    assert (me["locked"], me["born_on_locked"]) == (True, True)
 
 
-def test_a_locked_profile_takes_a_new_name_and_the_same_units(client: Client, an: Person, ward: Unit):
+def test_a_locked_profile_takes_the_same_form_again_and_another_language(client: Client, an: Person, ward: Unit):
+    patch(client, {"born_on": "1987-06-05"})
+    services.lock_memberships(person_id=an.pk, at=AT)
+    form = {"display_name": " Nguyễn  Văn An", "born_on": "1987-06-05", "territory": str(ward.uuid), "workplace": None}
+
+    response = patch(client, {**form, "locale": "en"})
+
+    assert (response.status_code, response.json()["locale"]) == (200, "en")
+
+
+def test_who_never_stated_a_birth_date_may_still_state_one_and_once_alone(client: Client, an: Person):
     services.lock_memberships(person_id=an.pk, at=AT)
 
-    response = patch(client, {"display_name": "Tên khác", "territory": str(ward.uuid), "workplace": None})
+    before = client.get("/api/me").json()["born_on_locked"]
+    stated = patch(client, {"born_on": "2012-06-05"})
+    changed = patch(client, {"born_on": "1987-06-05"})
 
-    assert (response.status_code, response.json()["display_name"]) == (200, "Tên khác")
+    assert (before, stated.status_code, stated.json()["born_on_locked"]) == (False, 200, True)
+    assert (changed.status_code, changed.json()) == (409, LOCKED)
+    assert Profile.objects.get(person=an).born_on == date(2012, 6, 5)
+
+
+def test_who_has_no_name_yet_may_still_state_one(client: Client, an: Person):
+    Profile.objects.filter(person=an).delete()
+    services.lock_memberships(person_id=an.pk, at=AT)
+
+    response = patch(client, {"display_name": "Nguyễn Văn An"})
+
+    assert (response.status_code, response.json()["display_name"]) == (200, "Nguyễn Văn An")
+
+
+def test_a_birth_date_alone_is_locked_where_only_an_age_was_asked_for(client: Client, an: Person):
+    other_ward = make_unit(name="Phường Ba Đình")
+    patch(client, {"born_on": "1987-06-05"})
+
+    lock_birth_date(person_id=an.pk, at=AT)
+
+    refused = patch(client, {"born_on": "1986-06-05", "display_name": "Tên khác"})
+    taken = patch(client, {"display_name": "Tên mới", "territory": str(other_ward.uuid)})
+    assert (refused.status_code, refused.json()) == (409, LOCKED)
+    assert (taken.status_code, taken.json()["display_name"], taken.json()["born_on_locked"]) == (200, "Tên mới", True)
+    assert (taken.json()["locked"], taken.json()["born_on"]) == (False, "1987-06-05")
 
 
 def test_a_lock_keeps_its_first_instant(an: Person):

@@ -1,5 +1,6 @@
 """Writes of the accounts app, by use case."""
 
+from backend.accounts.services.agreeing import hold_consent, withdraw_consent
 from backend.accounts.services.identities import (
     KEEP,
     forget_identities,
@@ -8,7 +9,14 @@ from backend.accounts.services.identities import (
     state_identity,
     take_back_identity,
 )
-from backend.accounts.services.people import UNCHANGED, Unchanged, create_staff, register_person, update_profile
+from backend.accounts.services.people import (
+    UNCHANGED,
+    Unchanged,
+    create_staff,
+    lock_birth_date,
+    register_person,
+    update_profile,
+)
 
 __all__ = [
     "KEEP",
@@ -16,10 +24,13 @@ __all__ = [
     "Unchanged",
     "create_staff",
     "forget_identities",
+    "hold_consent",
+    "lock_birth_date",
     "lock_identity",
     "register_person",
     "release_identity",
     "state_identity",
     "take_back_identity",
     "update_profile",
+    "withdraw_consent",
 ]

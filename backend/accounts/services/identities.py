@@ -4,14 +4,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Coalesce, Greatest
 
-from backend.accounts.enums import ConsentKind
-from backend.accounts.errors import ConsentRequired, IdentityInUse, IdentityLocked
-from backend.accounts.models import Consent, Identity, Person
+from backend.accounts.errors import IdentityInUse, IdentityLocked
+from backend.accounts.models import Identity, Person
 from backend.accounts.sealing import digest_of, seal
+from backend.accounts.services.agreeing import hold_consent
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +36,7 @@ def state_identity(*, person: Person, number: str, at: datetime) -> Identity:
     try:
         with transaction.atomic():
             held = _held(person)
-            _check_consent(person)
+            hold_consent(person)
             if held is not None and bytes(held.digest) == digest:
                 return held
             if held is not None and held.locked_at is not None:
@@ -106,15 +105,6 @@ def _held(person: Person) -> Identity | None:
     # The person's row first, as a start does: neither sees the other halfway.
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     return Identity.objects.filter(person=person).first()
-
-
-def _check_consent(person: Person) -> None:
-    # Locked: a withdrawal beside this waits, and then takes along what was stated.
-    given = Consent.objects.select_for_update(no_key=True).filter(
-        person=person, kind=ConsentKind.TAKE_PART, version=settings.CONSENT_VERSION, withdrawn_at=None
-    )
-    if given.first() is None:
-        raise ConsentRequired
 
 
 def _replace(person: Person, *, digest: bytes, number: str, at: datetime) -> Identity:

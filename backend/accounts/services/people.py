@@ -47,6 +47,11 @@ def update_profile(
         Profile.objects.update_or_create(person=person, defaults=changes)
 
 
+def lock_birth_date(*, person_id: int, at: datetime) -> None:
+    """Fix the date of birth that let the person in, called as an attempt starts that asks for an age."""
+    Profile.objects.filter(person_id=person_id, born_on_locked_at=None).update(born_on_locked_at=at)
+
+
 @transaction.atomic
 def create_staff(
     *, email: str, password: str, roles: Iterable[Role], display_name: str = "Ban tổ chức", is_demo: bool = False

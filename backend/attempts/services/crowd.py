@@ -13,8 +13,10 @@ from uuid import UUID, uuid4
 
 import msgspec
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.db import close_old_connections
 
+from backend.accounts.enums import ConsentKind
 from backend.accounts.services import KEEP
 from backend.attempts.models import Attempt
 from backend.attempts.services.pool import TAKE, DrawnPaper, draw_paper
@@ -26,10 +28,17 @@ from backend.infra import clock
 from backend.infra.group_commit.reserved import Connection
 
 # The person's row first, in one order: whoever starts beside us on another path waits here, never in a circle. Who is
-# held by somebody else at this moment is passed over and tried again.
-_HOLD = """
+# held by somebody else at this moment is passed over and tried again. Then the consent, in the same trip: a withdrawal
+# beside us waits and takes along what is stored, and one that came first is left to `start_attempt`.
+_HOLD = f"""
+WITH held AS MATERIALIZED (
 SELECT id FROM accounts_person WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
-"""
+), agreed AS MATERIALIZED (
+SELECT c.person_id FROM accounts_consent c JOIN held h ON h.id = c.person_id
+ WHERE c.kind = '{ConsentKind.TAKE_PART}' AND c.version = %s AND c.withdrawn_at IS NULL FOR SHARE OF c SKIP LOCKED
+)
+SELECT id, id IN (SELECT person_id FROM agreed) FROM held
+"""  # noqa: S608  # built from constants alone
 # The device in the same statement: no trip of its own, and none is noted for an attempt that was not begun.
 _INSERT = """
 WITH asked AS (
@@ -55,11 +64,15 @@ SELECT uuid FROM begun
 """
 _LOCK_UNITS = "UPDATE units_membership SET locked_at = %s WHERE person_id = ANY(%s) AND locked_at IS NULL"
 
-# As `accounts.services.lock_identity` says it, for many at once.
+# As `accounts.services.lock_birth_date` and `lock_identity` say it, for many at once.
+_LOCK_BIRTH_DATES = """
+UPDATE accounts_profile SET born_on_locked_at = %s WHERE person_id = ANY(%s) AND born_on_locked_at IS NULL
+"""
 _LOCK_IDENTITIES = """
 UPDATE accounts_identity i
    SET locked_at = coalesce(i.locked_at, %s), keep_until = greatest(i.keep_until, w.needed_until + %s)
   FROM unnest(%s::bigint[], %s::timestamptz[]) AS w (person_id, needed_until) WHERE i.person_id = w.person_id
+RETURNING i.person_id
 """
 
 
@@ -94,23 +107,18 @@ async def write_starts(connection: Connection, writes: Sequence[StartWrite]) -> 
     Clocks start here, when papers are handed out, not when people came.
     """
     async with connection.transaction():
-        cursor = await connection.execute(_HOLD, [sorted({one.person_id for one in writes})])
-        held = {row[0] for row in await cursor.fetchall()}
-        asked = [one for one in writes if one.person_id in held]
+        people = sorted({one.person_id for one in writes})
+        cursor = await connection.execute(_HOLD, [people, settings.CONSENT_VERSION])
+        held: dict[int, bool] = dict(await cursor.fetchall())
+        asked = [one for one in writes if held.get(one.person_id)]
         standings = await read_standings(connection, [(one.person_id, one.round) for one in asked])
         # Read behind the locks: a paper that is handed over now begins now.
         now = clock.now()
-        begun = _begin(asked, standings, now=now)
+        begun = await _with_numbers(connection, _begin(asked, standings, now=now), now=now)
         await _hand_out(connection, begun)
         devices = {one.uuid: one.device for one in asked}
         made = await _insert(connection, begun, devices, now=now)
-        locking = [one.person_id for one in made.values() if _locks_units(one.round)]
-        if locking:
-            await connection.execute(_LOCK_UNITS, [now, sorted(locking)])
-        needing = [one for one in made.values() if rulebook_of(one.round.contest).demands_identity]
-        if needing:
-            people, ends = [one.person_id for one in needing], [one.round.closes_at for one in needing]
-            await connection.execute(_LOCK_IDENTITIES, [now, KEEP, people, ends])
+        await _lock_profiles(connection, list(made.values()), now=now)
     return [
         StartOutcome(made[one.uuid]) if one.uuid in made else _PASSED_ON if one.person_id in held else None
         for one in writes
@@ -138,6 +146,26 @@ def _begin(asked: Sequence[StartWrite], standings: Sequence[Standing], *, now: d
             workplace_id=standing.workplace_id,
         )
     return list(begun.values())
+
+
+async def _with_numbers(connection: Connection, begun: list[Attempt], *, now: datetime) -> list[Attempt]:
+    """Fix the identity numbers that rules demand; leave out whose number went since it was read."""
+    needing = [one for one in begun if rulebook_of(one.round.contest).demands_identity]
+    if not needing:
+        return begun
+    people, ends = [one.person_id for one in needing], [one.round.closes_at for one in needing]
+    cursor = await connection.execute(_LOCK_IDENTITIES, [now, KEEP, people, ends])
+    without = set(people) - {row[0] for row in await cursor.fetchall()}
+    return [one for one in begun if one.person_id not in without]
+
+
+async def _lock_profiles(connection: Connection, made: Sequence[Attempt], *, now: datetime) -> None:
+    """Fix units and dates of birth, where the rules of the contest say so."""
+    rules = [(one.person_id, rulebook_of(one.round.contest)) for one in made]
+    if locking := sorted(person_id for person_id, book in rules if book.profile_locked_after_first_attempt):
+        await connection.execute(_LOCK_UNITS, [now, locking])
+    if aged := sorted(person_id for person_id, book in rules if book.minimum_age is not None):
+        await connection.execute(_LOCK_BIRTH_DATES, [now, aged])
 
 
 async def _hand_out(connection: Connection, begun: Sequence[Attempt]) -> None:
@@ -184,7 +212,3 @@ async def _insert(
     )
     stored = {row[0] for row in await cursor.fetchall()}
     return {one.uuid: one for one in begun if one.uuid in stored}
-
-
-def _locks_units(one: Round) -> bool:
-    return rulebook_of(one.contest).profile_locked_after_first_attempt

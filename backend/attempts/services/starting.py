@@ -9,7 +9,7 @@ from django.utils import timezone
 from backend.accounts.errors import ConsentRequired
 from backend.accounts.models import Person
 from backend.accounts.queries import birth_date_of, get_identity, has_consent, roles_of
-from backend.accounts.services import lock_identity
+from backend.accounts.services import hold_consent, lock_birth_date, lock_identity
 from backend.attempts.enums import AttemptState
 from backend.attempts.errors import AttemptElsewhere, ProfileIncomplete
 from backend.attempts.models import Attempt, DeviceStart
@@ -109,12 +109,16 @@ def find_open_attempt(*, person: Person, round: Round, now: datetime) -> Attempt
 def _create(*, person: Person, round: Round, now: datetime, device: bytes | None) -> Attempt:  # noqa: A002
     rules = rulebook_of(round.contest)
     used = attempts_used(person=person, round=round, rules=rules, now=now)
-    # Behind the person's lock: a number that was taken back a moment ago is missed here.
+    # Behind the person's lock: what was withdrawn, changed or taken back a moment ago is missed here.
+    hold_consent(person)
+    _check_old_enough(person, rules, now)
     if rules.demands_identity and not lock_identity(person_id=person.pk, at=now, needed_until=round.closes_at):
         raise IdentityNeeded
     drawn = take_paper(round)
     is_locking = rules.profile_locked_after_first_attempt
     units = lock_memberships(person_id=person.pk, at=now) if is_locking else units_of(person.pk)
+    if rules.minimum_age is not None:
+        lock_birth_date(person_id=person.pk, at=now)
     if device is not None:
         DeviceStart.objects.bulk_create([DeviceStart(round=round, device=device, person=person)], ignore_conflicts=True)
     return Attempt.objects.create(

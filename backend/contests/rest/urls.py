@@ -4,4 +4,8 @@ from django.urls import path
 
 from backend.contests.rest import views
 
-urlpatterns = [path("me/identity", views.IdentityView.as_view())]
+urlpatterns = [
+    path("me/identity", views.IdentityView.as_view()),
+    path("contests/<slug:key>/rulebook", views.RulebookFileView.as_view()),
+    path("staff/contests/<slug:key>/preview", views.PreviewView.as_view()),
+]

@@ -1,6 +1,12 @@
-"""Entry points: one's own identity number, which contests demand and `accounts` keeps."""
+"""Entry points: one's own identity number, which contests demand and `accounts` keeps; rules as a file, and played."""
+
+from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.translation import get_language
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -9,10 +15,15 @@ from rest_framework.views import APIView
 
 from backend.accounts.guessing import counted_guess
 from backend.accounts.models import Person
+from backend.accounts.permissions import IsOrganizer
 from backend.accounts.queries import get_identity
 from backend.accounts.rest.inputs import IdentityInput
 from backend.accounts.rest.outputs import IdentityOutput, identity_of
 from backend.accounts.services import take_back_identity
+from backend.contests.preview import play_sample
+from backend.contests.queries import get_contest, plan_of, rulebook_of
+from backend.contests.rest.inputs import PreviewInput
+from backend.contests.rest.outputs import PreviewOutput
 from backend.contests.services import state_demanded_identity
 from backend.infra.inputs import read_input
 
@@ -52,6 +63,35 @@ class IdentityView(APIView):
     def delete(self, request: Request) -> Response:
         take_back_identity(person=_caller(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class RulebookFileView(APIView):
+    """The rules of a contest as the very bytes that were hashed: SHA-256 of the answer is the hash shown."""
+
+    permission_classes = ()
+
+    @extend_schema(operation_id="readRulebook", responses={200: OpenApiTypes.OBJECT, 404: _REFUSED})
+    def get(self, request: Request, key: str) -> HttpResponse:
+        # Not through the renderer: it would write the same rules in other bytes.
+        return HttpResponse(rulebook_of(get_contest(key=key)).canonical(), content_type="application/json")
+
+
+class PreviewView(APIView):
+    """What the rules make of invented attempts, for organizers. Nothing is stored, so it is a GET."""
+
+    permission_classes = (IsOrganizer,)
+
+    @extend_schema(
+        operation_id="previewRules",
+        parameters=[PreviewInput],
+        responses={200: PreviewOutput, 400: _REFUSED, 404: _REFUSED},
+    )
+    def get(self, request: Request, key: str) -> Response:
+        asked = read_input(PreviewInput, request.query_params.dict())
+        language, zone = get_language() or "vi", ZoneInfo(settings.TIME_ZONE)
+        return Response(
+            PreviewOutput(play_sample(plan_of(get_contest(key=key)), **asked, zone=zone, language=language)).data
+        )
 
 
 def _caller(request: Request) -> Person:

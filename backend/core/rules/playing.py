@@ -57,7 +57,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What became of a round. `entries` are all attempts by their number, `counted` the one of each person."""
+    """What became of a round. `entries` are all attempts by their number, `counted` the one of each person.
+
+    `all_correct` counts people with every answer right, in whichever attempt.
+    """
 
     entries: Mapping[int, Entry]
     counted: Mapping[str, Entry]
@@ -65,6 +68,7 @@ class Played:
     actual: int | None
     distances: Mapping[str, int | None]
     awards: tuple[Award, ...]
+    all_correct: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,7 @@ def _settle(rules: Rulebook, period: Period, sittings: Sequence[Sitting], paper:
         actual,
         {name: None if asked is None else asked.distance(entry.prediction, actual) for name, entry in counted.items()},
         tuple(award_persons(rules.prizes, placings)),
+        all_correct,
     )
 
 

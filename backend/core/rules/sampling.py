@@ -25,18 +25,23 @@ def sample_paper(rules: Rulebook) -> tuple[KeyedItem, ...]:
     )
 
 
-def sample_sittings(plan: Plan, *, count: int, paper: Sequence[KeyedItem], seed: int) -> list[Sitting]:
-    """Return `count` sittings over the rounds: few people, so that limits are met, some too young, some too late."""
+def sample_sittings(
+    plan: Plan, *, count: int, paper: Sequence[KeyedItem], seed: int, language: str = "vi"
+) -> list[Sitting]:
+    """Return `count` sittings over the rounds: few people, so that limits are met, some too young, some too late.
+
+    The language names the people and changes nothing else.
+    """
     rng = random.Random(seed)  # noqa: S311  # a preview has to be repeatable, not secret
-    players = _players(rng, plan, count=max(2, count // 3))
+    players = _players(rng, plan, count=max(2, count // 3), called="Person" if language == "en" else "Người")
     return [_sitting(rng, plan.rulebook, rng.choice(plan.rounds), rng.choice(players), paper) for _ in range(count)]
 
 
-def _players(rng: random.Random, plan: Plan, *, count: int) -> list[Player]:
+def _players(rng: random.Random, plan: Plan, *, count: int, called: str) -> list[Player]:
     year = plan.closes_at.year
     players = [
         # Every seventh has stated no identity number.
-        Player(f"Người {number}", born_on=date(year - rng.choice(_AGES), 1, 1), has_identity=number % 7 != 0)
+        Player(f"{called} {number}", born_on=date(year - rng.choice(_AGES), 1, 1), has_identity=number % 7 != 0)
         for number in range(1, count + 1)
     ]
     excluded = [

@@ -39,11 +39,12 @@ class MeOutput(serializers.Serializer[dict[str, Any]]):
     email = serializers.EmailField()
     display_name = serializers.CharField()
     units = PersonUnitsOutput()
-    locked = serializers.BooleanField()
+    locked = serializers.BooleanField(help_text="Name, date of birth and units are fixed.")
     consents = ConsentOutput(many=True)
     roles = serializers.ListField(child=serializers.ChoiceField(choices=Role.choices))
     locale = serializers.ChoiceField(choices=Locale.choices)
     born_on = serializers.DateField(allow_null=True, help_text="Asked for where a contest has a minimum age.")
+    born_on_locked = serializers.BooleanField(help_text="An attempt needed the date: it cannot change any more.")
 
 
 def match_list(matches: list[Match]) -> dict[str, Any]:
@@ -56,16 +57,19 @@ def me(person: Person) -> dict[str, Any]:
     profile = get_profile(person)
     memberships = list_memberships(person.pk)
     shapes = unit_outputs(row.unit for row in memberships.values())
+    is_locked = any(row.locked_at for row in memberships.values())
     return MeOutput(
         {
             "uuid": person.uuid,
             "email": person.email,
             "display_name": profile.display_name,
             "units": {facet.value: shapes[row.unit_id] if (row := memberships.get(facet)) else None for facet in Facet},
-            "locked": any(row.locked_at for row in memberships.values()),
+            "locked": is_locked,
             "consents": list_consents(person.pk),
             "roles": sorted(roles_of(person)),
             "locale": profile.locale,
             "born_on": profile.born_on,
+            # A date that was never stated may still be.
+            "born_on_locked": profile.born_on is not None and (is_locked or profile.born_on_locked_at is not None),
         }
     ).data

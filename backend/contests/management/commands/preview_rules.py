@@ -9,8 +9,9 @@ import yaml
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from backend.contests.preview import preview
+from backend.contests.preview import play_sample
 from backend.contests.queries import get_contest, plan_of, titles_for
+from backend.contests.telling import preview_told, rules_told
 from backend.core.errors import NotFound
 from backend.core.rules.plans import Plan, read_plan
 
@@ -32,15 +33,11 @@ class Command(BaseCommand):
             raise CommandError(f"--attempts takes 0 to {_MOST}.")
         zone = ZoneInfo(settings.TIME_ZONE)
         plan = _plan(options["key"], options["file"], zone)
-        lines = preview(
-            plan,
-            count=options["attempts"],
-            seed=options["seed"],
-            zone=zone,
-            language=options["language"],
-            titles=titles_for([plan.rulebook], language=options["language"]),
-        )
-        for line in lines:
+        preview = play_sample(plan, count=options["attempts"], seed=options["seed"], zone=zone)
+        told = preview_told(preview, asked=plan.rulebook.prediction_rule, zone=zone)
+        language = options["language"]
+        rules = rules_told(plan, language=language, titles=titles_for([plan.rulebook], language=language))
+        for line in (*rules, "", *told):
             self.stdout.write(line)
 
 

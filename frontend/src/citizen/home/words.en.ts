@@ -45,6 +45,7 @@ const words: Translation<Words> = {
   'ward.few': 'Fewer than 5 people: not shown, to keep them private.',
   'ward.none': 'Nobody from here has taken part this round yet.',
   'rounds.heading': 'Rounds',
+  'rounds.round': (n) => `Round ${n}`,
   'rounds.standings': 'Standings',
   'rounds.board': 'Big board',
   'rounds.keys': 'Keys are out',

@@ -42,6 +42,7 @@ const words = {
   'ward.few': 'Dưới 5 người dự thi: số liệu chưa hiện để giữ riêng tư.',
   'ward.none': 'Chưa có ai ở đây dự thi đợt này.',
   'rounds.heading': 'Lịch các đợt',
+  'rounds.round': (n: number) => `Đợt ${n}`,
   'rounds.standings': 'Bảng xếp hạng',
   'rounds.board': 'Bảng lớn',
   'rounds.keys': 'Đã có đáp án',

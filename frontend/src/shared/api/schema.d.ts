@@ -140,6 +140,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contests/{key}/rulebook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The rules of a contest as the very bytes that were hashed: SHA-256 of the answer is the hash shown. */
+        get: operations["readRulebook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/documents": {
         parameters: {
             query?: never;
@@ -188,6 +205,23 @@ export interface paths {
         head?: never;
         /** @description The caller's own profile. */
         patch: operations["updateMe"];
+        trace?: never;
+    };
+    "/api/me/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description The caller's own consent: it may be withdrawn at any time, and not given again by the same account. */
+        delete: operations["withdrawOwnConsent"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/me/identity": {
@@ -405,6 +439,23 @@ export interface paths {
         };
         /** @description What is going on in the contest's current round, for organizers. */
         get: operations["staff_monitor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/contests/{key}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the rules make of invented attempts, for organizers. Nothing is stored, so it is a GET. */
+        get: operations["previewRules"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1308,6 +1359,7 @@ export interface components {
             email: string;
             display_name: string;
             units: components["schemas"]["PersonUnitsOutput"];
+            /** @description Name, date of birth and units are fixed. */
             locked: boolean;
             consents: components["schemas"]["ConsentOutput"][];
             roles: components["schemas"]["RolesEnum"][];
@@ -1317,6 +1369,8 @@ export interface components {
              * @description Asked for where a contest has a minimum age.
              */
             born_on: string | null;
+            /** @description An attempt needed the date: it cannot change any more. */
+            born_on_locked: boolean;
         };
         MinuteOutput: {
             /** Format: date-time */
@@ -1361,6 +1415,8 @@ export interface components {
             attempts: string[];
             reason: string;
         };
+        /** @enum {unknown} */
+        NullEnum: null;
         /** @description An unknown field or filter is an error (400 `unknown_field`), never a silence. */
         OptionInputRequest: {
             option: number;
@@ -1440,6 +1496,15 @@ export interface components {
             min: number;
             max: number;
             decimals: number;
+        };
+        /** @description Describes invented people alone: nobody's name, nothing stored. */
+        PreviewOutput: {
+            count: number;
+            seed: number;
+            refused: components["schemas"]["SampleRefusalOutput"][];
+            rounds: components["schemas"]["SampleRoundOutput"][];
+            /** @description Prizes that a sample cannot give. */
+            not_played: string[];
         };
         PrizeStakeOutput: {
             /** @description The prize received; where undecided all that may be received. */
@@ -1599,6 +1664,8 @@ export interface components {
             territory: components["schemas"]["UnitRankOutput"] | null;
             workplace: components["schemas"]["UnitRankOutput"] | null;
         };
+        /** @enum {string} */
+        ReasonEnum: "not_open" | "excluded" | "too_young" | "no_identity" | "limit";
         RefusedOutput: {
             item: number;
             seq: number;
@@ -1820,6 +1887,45 @@ export interface components {
             /** @description Nobody starts without an identity number. */
             demands_identity: boolean;
         };
+        SampleAwardOutput: {
+            prize: string;
+            to: string[];
+            to_count: number;
+            /** @description Tied over fewer prizes than they are. */
+            undecided: string[];
+            undecided_count: number;
+        };
+        SamplePlacingOutput: {
+            rank: number;
+            is_tied: boolean;
+            name: string;
+            correct_count: number;
+            points: number;
+            used_ms: number;
+            /** @description How far off the prediction is, in its last decimal. */
+            distance: number | null;
+        };
+        SampleRefusalOutput: {
+            reason: components["schemas"]["ReasonEnum"];
+            /** @description Of the limit, where it was one. */
+            span: (components["schemas"]["SpanEnum"] | components["schemas"]["NullEnum"]) | null;
+            count: number;
+        };
+        SampleRoundOutput: {
+            number: number;
+            /** Format: date-time */
+            opens_at: string;
+            /** Format: date-time */
+            closes_at: string;
+            entries: number;
+            people: number;
+            all_correct: number;
+            /** @description What had to be predicted, in its last decimal. */
+            actual: number | null;
+            /** @description The first 5. */
+            placings: components["schemas"]["SamplePlacingOutput"][];
+            awards: components["schemas"]["SampleAwardOutput"][];
+        };
         SavedChoiceOutput: {
             item: number;
             seq: number;
@@ -1858,6 +1964,8 @@ export interface components {
             /** @description Of this round, on whichever device. */
             attempts: components["schemas"]["SharedAttemptOutput"][];
         };
+        /** @enum {string} */
+        SpanEnum: "round" | "contest" | "week" | "day";
         StandingsOutput: {
             topic: string;
             epoch: string;
@@ -2296,6 +2404,36 @@ export interface operations {
             };
         };
     };
+    readRulebook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     listDocuments: {
         parameters: {
             query?: {
@@ -2415,6 +2553,31 @@ export interface operations {
             };
             /** @description Refused; `code` says why. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    withdrawOwnConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3053,6 +3216,45 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MonitorOutput"];
                 };
+            };
+        };
+    };
+    previewRules: {
+        parameters: {
+            query?: {
+                count?: number;
+                /** @description The same seed gives the same sample. */
+                seed?: number;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -37,12 +37,15 @@ export interface Me {
   email: string;
   display_name: string;
   units: Record<Facet, Unit | null>;
+  /** Name and units stand since the first attempt. */
   locked: boolean;
   consents: Consent[];
   roles: Role[];
   locale: string;
   /** Asked for where a contest has a minimum age; shown to nobody else. */
   born_on: string | null;
+  /** An attempt needed the date: it stands. */
+  born_on_locked: boolean;
 }
 export interface MePatch {
   display_name?: string;

@@ -1,7 +1,7 @@
 /** Numbers, moments and durations as people here read them. Every moment is shown in Asia/Ho_Chi_Minh, wherever the phone is. */
 import { language } from './language.svelte';
 
-const ZONE = 'Asia/Ho_Chi_Minh';
+export const ZONE = 'Asia/Ho_Chi_Minh';
 const locale = (): string => (language.current === 'en' ? 'en-GB' : 'vi-VN');
 
 const made = new Map<string, Intl.DateTimeFormat>();
@@ -24,7 +24,7 @@ export function formatCount(value: number | null): string {
 }
 
 /** What one right item is worth: core.scoring.POINTS_PER_ITEM. */
-const POINTS_PER_ITEM = 840;
+export const POINTS_PER_ITEM = 840;
 
 /** Points as items: 1260 -> 1,5. */
 export function formatPoints(points: number): string {

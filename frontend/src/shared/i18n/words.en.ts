@@ -43,7 +43,7 @@ const words: Translation<Words> = {
   'error.password_entirely_numeric': 'The password cannot be digits only.',
   'error.password_too_similar': 'The password is too close to the e-mail or the name. Choose another.',
   'error.unknown_unit': 'This unit is not in the list. Choose again.',
-  'error.profile_locked': 'Units are locked since the first attempt, so that results do not move.',
+  'error.profile_locked': 'This is locked since the first attempt. Ask the organizers to correct it.',
   'error.profile_incomplete': 'Choose your ward before starting.',
   'error.contest_not_open': 'The round is not open yet.',
   'error.contest_closed': 'The round is closed. Submitted results are kept.',

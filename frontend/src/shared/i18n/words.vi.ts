@@ -40,7 +40,7 @@ const words = {
   'error.password_entirely_numeric': 'Mật khẩu không thể chỉ có chữ số.',
   'error.password_too_similar': 'Mật khẩu quá giống e-mail hoặc tên. Chọn mật khẩu khác.',
   'error.unknown_unit': 'Không có đơn vị này trong danh sách. Chọn lại.',
-  'error.profile_locked': 'Đơn vị đã khóa từ lượt thi đầu tiên để kết quả không đổi chỗ.',
+  'error.profile_locked': 'Thông tin này đã khóa từ lượt thi đầu tiên. Cần sửa, hãy báo ban tổ chức.',
   'error.profile_incomplete': 'Cần chọn phường, xã trước khi vào thi.',
   'error.contest_not_open': 'Đợt thi chưa mở.',
   'error.contest_closed': 'Đợt thi đã đóng. Kết quả đã nộp vẫn được giữ.',

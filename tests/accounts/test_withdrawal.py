@@ -1,0 +1,97 @@
+"""Who takes the consent back: what goes at once, what stays, who learns of it."""
+
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from backend.accounts.models import Consent, Identity, Person
+from backend.accounts.services import state_identity, withdraw_consent
+from backend.attempts.models import Attempt, DeviceStart
+from backend.attempts.services import start_attempt
+from backend.infra import clock
+from tests.factories import NOON, make_contest, make_person, make_unit
+
+pytestmark = pytest.mark.django_db
+NUMBERS = ("001090123456", "001090123457")
+
+
+@pytest.fixture
+def two() -> list[Person]:
+    """Somebody who leaves and somebody who stays, both with a number, a device and an open attempt."""
+    one = make_contest(now=clock.now(), rules={"identity": "number"}).rounds.select_related("contest").get()
+    people = [make_person(territory=make_unit()) for _ in NUMBERS]
+    for person, number in zip(people, NUMBERS, strict=True):
+        state_identity(person=person, number=number, at=clock.now())
+        start_attempt(person=person, round=one, now=clock.now(), device=b"d" * 16)
+    return people
+
+
+def withdraw(client: Client) -> Any:
+    return client.delete("/api/me/consent")
+
+
+def test_a_withdrawal_takes_number_and_device_and_leaves_attempt_and_others(client: Client, two: list[Person]) -> None:
+    leaving, staying = two
+    client.force_login(leaving)
+
+    answer = withdraw(client)
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert [one["withdrawn_at"] is None for one in client.get("/api/me").json()["consents"]] == [False]
+    assert list(Identity.objects.values_list("person_id", flat=True)) == [staying.pk]
+    assert list(DeviceStart.objects.values_list("person_id", flat=True)) == [staying.pk]
+    assert Consent.objects.get(person=staying).withdrawn_at is None
+    assert set(Attempt.objects.values_list("person_id", flat=True)) == {leaving.pk, staying.pk}
+
+
+def test_who_withdrew_begins_nothing_more(client: Client) -> None:
+    one = make_contest(now=clock.now()).rounds.get()
+    person = make_person(territory=make_unit())
+    client.force_login(person)
+    withdraw(client)
+
+    refused = client.post(f"/api/rounds/{one.uuid}/attempts")
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "consent_required")
+    assert Attempt.objects.count() == 0
+
+
+def test_a_second_withdrawal_changes_nothing(client: Client, two: list[Person]) -> None:
+    client.force_login(two[0])
+    withdraw(client)
+    first = Consent.objects.get(person=two[0]).withdrawn_at
+
+    again = withdraw(client)
+
+    assert (again.status_code, Consent.objects.get(person=two[0]).withdrawn_at) == (204, first)
+
+
+def test_visitors_and_other_sites_withdraw_nothing(client: Client, two: list[Person]) -> None:
+    elsewhere = Client(enforce_csrf_checks=True)
+    elsewhere.force_login(two[0])
+
+    assert [(one.status_code, one.json()["code"]) for one in (withdraw(client), withdraw(elsewhere))] == [
+        (401, "not_signed_in"),
+        (403, "csrf_failed"),
+    ]
+    assert Consent.objects.exclude(withdrawn_at=None).count() == 0
+
+
+def test_the_list_of_withdrawals_names_nobody_who_agrees_again_and_tells_the_last_day() -> None:
+    first, second, back, _staying = (make_person(email=f"{name}@example.test") for name in ("a", "b", "c", "d"))
+    withdraw_consent(person=second, at=NOON + timedelta(days=1))
+    withdraw_consent(person=first, at=NOON)
+    withdraw_consent(person=back, at=NOON)
+    Consent.objects.create(person=back, version="2027-01", given_at=NOON + timedelta(days=2))
+    told = StringIO()
+
+    call_command("list_withdrawals", stdout=told)
+
+    assert told.getvalue().splitlines() == [
+        f"{first.uuid} 2026-11-18 12:00 2026-12-08",
+        f"{second.uuid} 2026-11-19 12:00 2026-12-09",
+    ]
