@@ -96,7 +96,7 @@ def test_every_paper_of_a_contest_holds_its_quotas_and_it_ends_as_the_pure_rules
     assert [one.reason for one in pure.refused] == ["limit", "not_open"]
     assert stage.refused == [(one.sitting.player.name, one.reason, one.span) for one in pure.refused]
     assert {one.number: stored(one, stage) for one in stage.rounds} == {
-        number: expected(played, stage) for number, played in pure.rounds.items()
+        number: expected(played, stage, []) for number, played in pure.rounds.items()
     }
     pools = [{one.version_id for one in candidates_of_round(round_.pk)} for round_ in (first, second)]
     assert [Counter(level[version] for version in pool) for pool in pools] == [WANTED, WANTED]
