@@ -1,6 +1,7 @@
 """What papers are drawn from stands once the rules are frozen, whatever statement is tried."""
 
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -112,6 +113,22 @@ def test_a_contest_that_is_not_frozen_goes_as_a_whole_and_a_frozen_one_stays() -
 
     assert [one.pk for one in Contest.objects.all()] == [names["frozen"]]
     assert RoundQuestion.objects.filter(round_id=names["f_round"]).count() == 6
+
+
+@pytest.mark.django_db
+def test_the_guard_can_be_taken_back_and_set_again() -> None:
+    guard = import_module("backend.contests.migrations.0003_frozen_papers")
+    names = _scene()
+    connection.check_constraints()  # no trigger is dropped while references wait to be checked
+
+    with connection.cursor() as cursor:
+        cursor.execute(guard.UNGUARD)
+        cursor.execute(FORBIDDEN["another blueprint"], names)
+        assert cursor.rowcount == 1
+        cursor.execute(guard.GUARD)
+
+    with pytest.raises(IntegrityError, match="was frozen"), transaction.atomic():
+        _execute(FORBIDDEN["a question deleted"], names)
 
 
 FREEZE = "UPDATE contests_contest SET frozen_at = now() WHERE id = %(draft)s"

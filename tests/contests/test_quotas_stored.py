@@ -2,10 +2,12 @@
 
 from collections import Counter
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.core.management import call_command
 from django.test import Client
 
 from backend.attempts.models import Attempt, PreparedPaper
@@ -170,6 +172,22 @@ def test_a_bank_that_cannot_fill_the_quota_of_a_topic_is_told_by_its_title() -> 
         _lay_out(rules)
 
     assert refused.value.extra["shortages"] == "13 câu về “Văn hóa”, mới có 6; 7 câu dễ về “kinh-te”, mới có 4"
+
+
+@pytest.mark.django_db
+def test_a_preview_prints_quotas_in_either_language() -> None:
+    make_question(topic="kinh-te")
+    Topic.objects.filter(key="kinh-te").update(name_vi="Kinh tế", name_en="Economy")
+    contest = make_contest(rules={"quotas": (Quota(1, topic="kinh-te", difficulty=1), Quota(2, difficulty=3))})
+    told = {language: StringIO() for language in ("vi", "en")}
+
+    for language, out in told.items():
+        call_command("preview_rules", contest.key, "--language", language, stdout=out)
+
+    assert [out.getvalue().splitlines()[2] for out in told.values()] == [
+        "2. Cơ cấu mỗi đề: 1 câu dễ về “Kinh tế”, 2 câu khó.",
+        "2. Each paper has 1 easy question on “Economy”, 2 hard questions.",
+    ]
 
 
 @pytest.mark.django_db
