@@ -1,8 +1,9 @@
-"""What the demo contest is made of: words, quotas, sign-ins, names."""
+"""What the demo contest is made of: words, quotas, prizes, sign-ins, names."""
 
 from dataclasses import dataclass
 
 from backend.accounts.enums import Role
+from backend.core.rules.prizes import BY_PEOPLE, TO_UNIT, Prize
 from backend.core.rules.quotas import Quota
 
 CONTEST_KEY = "tim-hieu-nghi-quyet-15"
@@ -27,6 +28,14 @@ _SHAPE = {
 }
 QUOTAS = tuple(Quota(1, topic, difficulty) for topic, levels in _SHAPE.items() for difficulty in levels)
 BLUEPRINT = tuple(one.cell for one in QUOTAS)
+# As the weekly contests give them: 1 + 2 + 5 + 8, and the ward that brings the most people.
+PRIZES = (
+    Prize("Giải Nhất", 1),
+    Prize("Giải Nhì", 2),
+    Prize("Giải Ba", 5),
+    Prize("Giải Khuyến khích", 8),
+    Prize("Giải tập thể", to=TO_UNIT, by=BY_PEOPLE.name, place=1),
+)
 
 
 @dataclass(frozen=True, slots=True)

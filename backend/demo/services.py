@@ -29,7 +29,7 @@ def open_demo_contest(*, now: datetime) -> tuple[Contest, bool]:
         key=key,
         title=content.TITLE,
         summary=content.SUMMARY,
-        rulebook=Rulebook(quotas=content.QUOTAS),
+        rulebook=Rulebook(quotas=content.QUOTAS, prizes=content.PRIZES),
         rounds=rounds,
         document_keys=content.DOCUMENT_KEYS,
         now=now,
