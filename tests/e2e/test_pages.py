@@ -84,6 +84,21 @@ def _boards(page: Page) -> None:
     expect(page.get_by_text("Bảng thật lúc này")).to_be_visible()
 
 
+def _sample(page: Page) -> None:
+    expect(page.get_by_role("status").filter(has_text="lượt bị từ chối")).to_be_visible()
+
+
+def _proof(page: Page) -> None:
+    _shown("Thể lệ")(page)
+    page.get_by_text("Tự kiểm tra mã này").click()
+    expect(page.get_by_role("status").filter(has_text="khớp với mã ở trên")).to_be_visible()
+
+
+def _withdraw_dialog(page: Page) -> None:
+    page.get_by_role("button", name="Rút lại đồng ý").click()
+    expect(page.get_by_role("dialog")).to_contain_text("20 ngày")
+
+
 def _confirm_dialog(page: Page) -> None:
     _boards(page)
     page.get_by_role("button", name="Xác nhận công bố").click()
@@ -163,7 +178,9 @@ SIGHTS = [
     Sight("sign-up", "visitor", "/dang-ky", _shown("Đăng ký dự thi")),
     Sight("sign-in", "visitor", "/dang-nhap", _shown("Đăng nhập")),
     Sight("profile", "citizen", "/ho-so", _shown("Hồ sơ")),
+    Sight("profile-withdraw", "citizen", "/ho-so", _withdraw_dialog),
     Sight("rulebook", "visitor", "/the-le/{contest}", _shown("Thể lệ")),
+    Sight("rulebook-proof", "visitor", "/the-le/{contest}", _proof),
     Sight("before", "citizen", "/vao-thi/{open_round}", _shown("Trước khi vào thi")),
     Sight("exam", "citizen", "/thi/{attempt}", _exam),
     Sight("exam-map", "citizen", "/thi/{attempt}", _map),
@@ -183,6 +200,7 @@ SIGHTS = [
     Sight("review-queue", "organizer", "/quan-tri/duyet", _shown("Chờ duyệt")),
     Sight("contests", "organizer", "/quan-tri/hoi-thi", _shown("Hội thi")),
     Sight("contest", "organizer", "/quan-tri/hoi-thi/{contest}", _shown("Nghị quyết 15")),
+    Sight("contest-preview", "organizer", "/quan-tri/hoi-thi/{contest}?mau=60", _sample),
     Sight("boards", "organizer", "/quan-tri/hoi-thi/{contest}/xep-hang", _boards),
     Sight("boards-dialog", "organizer", "/quan-tri/hoi-thi/{contest}/xep-hang", _confirm_dialog),
     Sight("voidings", "organizer", "/quan-tri/hoi-thi/{contest}/huy-ket-qua", _shown("Hủy kết quả")),
