@@ -5,6 +5,7 @@ Here a small text frame of a client is unmasked and handed on at once; everythin
 byte, in order. Nothing is accepted that the library would refuse.
 """
 
+import asyncio
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -23,14 +24,21 @@ _MASKED = 0x80
 _HEAD = 6  # two bytes and the mask
 _SMALL = 125  # the longest payload whose length fits the second byte
 _READ_AHEAD = 64  # messages that may wait for the application before the socket is read no further
+# A little above the fifteen seconds after which the sockets say 4408 to who reads nothing: who takes not even that is
+# cut off, for to close a transport is to wait until all is read.
+CUT_OFF_S = 20.0
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """Two more things than uvicorn's: the short road, and an answer to clients of another version (RFC 6455, 4.4)."""
+    """Three more things than uvicorn's.
+
+    The short road; an answer to clients of another version (RFC 6455, 4.4); an end for clients that read nothing.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.take_now: Callable[[str], bool] | None = None
+        self.cut_off: asyncio.TimerHandle | None = None
         self._partial = b""
         # Set for good where the library may stand inside a frame: then it alone knows where the next one begins.
         self._is_for_library = False
@@ -56,11 +64,36 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             # Or the collector would have to find out that protocol and scope hold nothing but each other.
             self.take_now = None
             del extensions[SHORT_ROAD]
+            if not self.disconnected:
+                self._cut_off_soon()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._stay()
         super().connection_lost(exc)
         # The library's parser stands still inside a method of what holds it, and would wait there for the collector.
         self.conn.parser.close()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._cut_off_soon()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if not self.transport.is_closing():
+            self._stay()
+
+    def keepalive_timeout(self) -> None:
+        super().keepalive_timeout()
+        self._cut_off_soon()
+
+    def _cut_off_soon(self) -> None:
+        if self.cut_off is None:
+            self.cut_off = self.loop.call_later(CUT_OFF_S, self.transport.abort)
+
+    def _stay(self) -> None:
+        if self.cut_off is not None:
+            self.cut_off.cancel()
+            self.cut_off = None
 
     def data_received(self, data: bytes) -> None:
         if self._is_for_library or self.conn.state is not State.OPEN:

@@ -1,7 +1,6 @@
 """The contest engine as a model over the pure rules of `core`: one store, whole transactions, crashes. The oracle."""
 
 from collections.abc import Callable, Sequence
-from copy import deepcopy
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
@@ -75,7 +74,7 @@ class Engine:
         return self._transaction(lambda store: _decide(store, is_applied), crash)
 
     def _transaction(self, work: Callable[[Store], T], crash: Crash) -> T | None:
-        store = deepcopy(self.store)
+        store = self.store.copy()
         told = work(store)
         if crash is Crash.BEFORE:
             return None

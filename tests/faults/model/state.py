@@ -1,7 +1,7 @@
 """What the model of a contest stores, and the contest it is of. Pure."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -100,6 +100,22 @@ class Store:
 
     def attempt(self, number: int) -> Attempt:
         return self.attempts[number - 1]
+
+    def copy(self) -> "Store":
+        """Return a store that shares only what cannot change: every transaction makes one."""
+        return replace(
+            self,
+            attempts=[replace(one) for one in self.attempts],
+            answers=dict(self.answers),
+            results=dict(self.results),
+            lines=dict(self.lines),
+            participants={line: replace(one) for line, one in self.participants.items()},
+            outbox=list(self.outbox),
+            counters=dict(self.counters),
+            keys=dict(self.keys),
+            regrade=self.regrade and replace(self.regrade),
+            regrades=self.regrades.copy(),
+        )
 
 
 def ward_of(person: int) -> int:

@@ -1,6 +1,6 @@
 """Any order of starts, answers, doubles, losses, crashes, sweeps, drains and regrades keeps every promise.
 
-200 examples in the test run; `HYPOTHESIS_EXAMPLES=2000` asks for more. The seed stands in the report's header.
+2,000 examples; `HYPOTHESIS_EXAMPLES` asks for another number. The seed stands in the report's header.
 """
 
 import os
@@ -14,7 +14,7 @@ from backend.core.merging import Choice
 from tests.faults.model import invariants, state
 from tests.faults.model.engine import Crash, Engine, Frame
 
-EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "200"))
+EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "2000"))
 people = st.integers(0, state.PEOPLE - 1)
 places = st.integers(1, state.ITEMS)
 options = st.integers(1, state.OPTIONS)
