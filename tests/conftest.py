@@ -1,8 +1,12 @@
 """What every test shares: real servers, a blocked outside, and no leftovers between tests."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import HealthCheck, settings
 from pytest_socket import socket_allow_hosts
+
+from backend.infra import keys
 
 LOOPBACK = ["127.0.0.1", "::1"]
 
@@ -13,6 +17,18 @@ settings.load_profile("unhurried")
 
 def pytest_runtest_setup() -> None:
     socket_allow_hosts(LOOPBACK, allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_channel(worker_id: str) -> Iterator[None]:
+    """Let test processes not hear of each other's sockets.
+
+    Valkey's channels know no databases, and attempts of all test databases are numbered alike: a socket here would be
+    closed because one of the same number was opened there. Servers in processes of their own share the usual channel.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keys, "ATTEMPT_SOCKETS_CHANNEL", f"{keys.ATTEMPT_SOCKETS_CHANNEL}:{worker_id}")
+        yield
 
 
 @pytest.fixture(autouse=True)
