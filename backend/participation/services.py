@@ -19,13 +19,22 @@ _PARTICIPANTS = """
     SELECT DISTINCT ON ({scope}, key_version, person_id)
            {scope}, key_version, person_id, id, false, territory_id, party_id, workplace_id
     FROM fact ORDER BY {scope}, key_version, person_id, id
-    ON CONFLICT ({scope}, key_version, person_id) DO NOTHING
+    {on_conflict}
     RETURNING first_result_id
 """
-_ENTRIES = f"""
+_OR_NOTHING = "ON CONFLICT ({scope}, key_version, person_id) DO NOTHING"
+
+
+def _new_participants(table: str, scope: str, on_conflict: str) -> str:
+    return _PARTICIPANTS.format(table=table, scope=scope, on_conflict=on_conflict.format(scope=scope))
+
+
+def _entries(on_conflict: str) -> str:
+    """Return the statement that notes who is new, and what all results add. Without a conflict clause all are new."""
+    return f"""
 WITH fact AS (SELECT * FROM results_result WHERE id = ANY(%(ids)s::bigint[])),
-     new_in_round AS ({_PARTICIPANTS.format(table="participation_participant", scope="round_id")}),
-     new_in_contest AS ({_PARTICIPANTS.format(table="participation_contestparticipant", scope="contest_id")})
+     new_in_round AS ({_new_participants("participation_participant", "round_id", on_conflict)}),
+     new_in_contest AS ({_new_participants("participation_contestparticipant", "contest_id", on_conflict)})
 INSERT INTO participation_statevent (contest_id, round_id, key_version, territory_id, party_id, workplace_id, hour,
                                      entries, people, contest_people)
 SELECT fact.contest_id, fact.round_id, fact.key_version, fact.territory_id, fact.party_id, fact.workplace_id,
@@ -36,6 +45,9 @@ LEFT JOIN new_in_round AS r ON r.first_result_id = fact.id
 LEFT JOIN new_in_contest AS c ON c.first_result_id = fact.id
 GROUP BY 1, 2, 3, 4, 5, 6, 7
 """  # noqa: S608  # built from constants alone
+
+
+_ENTRIES, _ENTRIES_OF_NEW = _entries(_OR_NOTHING), _entries("")
 
 _FLIPS = """
     UPDATE {table} AS p SET is_all_correct = true
@@ -82,11 +94,14 @@ def forget_participation(*, contest_id: int, key_version: int, upto_person: int)
 
 
 @transaction.atomic
-def record_participation(*, result_ids: Sequence[int]) -> None:
-    """Note who took part and what it adds, for results written in this very transaction."""
+def record_participation(*, result_ids: Sequence[int], are_all: bool = False) -> None:
+    """Note who took part and what it adds, for results written in this very transaction.
+
+    `are_all` tells that these persons are not noted yet. Raises IntegrityError where one is.
+    """
     values = {"ids": array_text(result_ids)}
     with connection.cursor() as cursor:
-        cursor.execute(_ENTRIES, values)
+        cursor.execute(_ENTRIES_OF_NEW if are_all else _ENTRIES, values)
         # A second statement: the first one's rows are not yet visible to itself.
         cursor.execute(_ALL_CORRECT, values)
 

@@ -6,10 +6,14 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class ResultsRecorded:
-    """These results were written in this very transaction, all of them in these contests."""
+    """These results were written in this very transaction, all of them in these contests.
+
+    `are_all` tells that under their version of the keys these persons have no others, and nobody else gives them any.
+    """
 
     result_ids: tuple[int, ...]
     contest_ids: frozenset[int]
+    are_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)

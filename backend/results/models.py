@@ -32,13 +32,16 @@ class ResultQuerySet(models.QuerySet["Result"]):
 class Result(models.Model):
     """What an attempt is worth under one version of the answer keys. Units are those of the attempt.
 
-    What is copied from the attempt is held by the attempt's own constraints, and the attempt by this row: checking each
-    reference again would lock the same few rows of rounds and units with every result.
+    What is copied from the attempt is held by the attempt's own constraints, and the attempt by a trigger that refuses
+    to delete it (migration 0008): checking each reference again would lock the same few rows of rounds and units with
+    every result, and write to every attempt.
 
     `points` are in units of `core.scoring.POINTS_PER_ITEM`; None means every right item full marks, and nothing else.
     """
 
-    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="results", db_index=False)
+    attempt = models.ForeignKey(
+        Attempt, on_delete=models.PROTECT, related_name="results", db_constraint=False, db_index=False
+    )
     key_version = models.PositiveIntegerField()
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,

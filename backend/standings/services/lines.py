@@ -37,10 +37,15 @@ def counted_lines(rule: str, where: str) -> str:
     """  # noqa: S608  # built from constants alone
 
 
+def _insert(rule: str, where: str) -> str:
+    """Return the statement that writes the lines of persons who have none."""
+    return f"INSERT INTO standings_standing AS s ({_KEY}, {_COLUMNS}) {counted_lines(rule, where)}"
+
+
 def _upsert(rule: str, where: str) -> str:
     """Return the statement that lets results take the lines before which they come by the rule."""
     return f"""
-    INSERT INTO standings_standing AS s ({_KEY}, {_COLUMNS}) {counted_lines(rule, where)}
+    {_insert(rule, where)}
     ON CONFLICT ({_KEY}) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _FIELDS)}
     WHERE ({counting_key(rule, row="excluded")}) < ({counting_key(rule, row="s")})
     """
@@ -60,17 +65,24 @@ def _wrong(rule: str) -> str:
 
 
 _THESE = f"({_KEY}) IN (SELECT * FROM unnest(%(rounds)s::bigint[], %(versions)s::bigint[], %(persons)s::bigint[]))"  # noqa: S608
-_RECORD = {rule: _upsert(rule, "id = ANY(%(ids)s::bigint[])") for rule in KEYS}
+_OF_IDS = "id = ANY(%(ids)s::bigint[])"
+_RECORD = {rule: _upsert(rule, _OF_IDS) for rule in KEYS}
+# A line that may be there already costs more: it is looked for first, and its insertion is confirmed afterwards.
+_RECORD_ALL = {rule: _insert(rule, _OF_IDS) for rule in KEYS}
 _REWRITE = {rule: _upsert(rule, f"{_THESE} AND {COUNTED}") for rule in KEYS}
 _WRONG = {rule: _wrong(rule) for rule in KEYS}
 
 
 @transaction.atomic
-def record_standings(*, result_ids: Sequence[int], contest_ids: Iterable[int]) -> None:
-    """Let results written in this very transaction take their persons' lines where they come first by the rules."""
+def record_standings(*, result_ids: Sequence[int], contest_ids: Iterable[int], are_all: bool) -> None:
+    """Let results written in this very transaction take their persons' lines where they come first by the rules.
+
+    `are_all` tells that these persons have no lines yet. Raises IntegrityError where one has.
+    """
+    statements = _RECORD_ALL if are_all else _RECORD
     with connection.cursor() as cursor:
         for rule, contests in contests_by_rule(contest_ids).items():
-            cursor.execute(_RECORD[rule], {"ids": array_text(result_ids), "contests": contests})
+            cursor.execute(statements[rule], {"ids": array_text(result_ids), "contests": contests})
 
 
 @dataclass(frozen=True, slots=True)
