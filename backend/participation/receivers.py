@@ -6,7 +6,7 @@ from backend.results.events import CountingChanged, ResultsDiscarded, ResultsRec
 
 
 def on_results_recorded(event: ResultsRecorded) -> None:
-    services.record_participation(result_ids=event.result_ids, are_all=event.are_all)
+    services.record_participation(result_ids=event.result_ids, are_new=event.is_aside)
 
 
 def on_results_discarded(event: ResultsDiscarded) -> None:

@@ -94,14 +94,14 @@ def forget_participation(*, contest_id: int, key_version: int, upto_person: int)
 
 
 @transaction.atomic
-def record_participation(*, result_ids: Sequence[int], are_all: bool = False) -> None:
+def record_participation(*, result_ids: Sequence[int], are_new: bool = False) -> None:
     """Note who took part and what it adds, for results written in this very transaction.
 
-    `are_all` tells that these persons are not noted yet. Raises IntegrityError where one is.
+    `are_new` tells that these persons are not noted yet. Raises IntegrityError where one is.
     """
     values = {"ids": array_text(result_ids)}
     with connection.cursor() as cursor:
-        cursor.execute(_ENTRIES_OF_NEW if are_all else _ENTRIES, values)
+        cursor.execute(_ENTRIES_OF_NEW if are_new else _ENTRIES, values)
         # A second statement: the first one's rows are not yet visible to itself.
         cursor.execute(_ALL_CORRECT, values)
 

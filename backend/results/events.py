@@ -8,12 +8,13 @@ from datetime import datetime
 class ResultsRecorded:
     """These results were written in this very transaction, all of them in these contests.
 
-    `are_all` tells that under their version of the keys these persons have no others, and nobody else gives them any.
+    `is_aside` tells that they are computed aside: nobody is shown their version of the keys yet, and these persons had
+    no results under it before.
     """
 
     result_ids: tuple[int, ...]
     contest_ids: frozenset[int]
-    are_all: bool = False
+    is_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,9 @@ from backend.standings.tasks import FILL_EDITIONS, PUBLISH_TICKS
 
 
 def on_results_recorded(event: ResultsRecorded) -> None:
-    services.record_standings(result_ids=event.result_ids, contest_ids=event.contest_ids, are_all=event.are_all)
+    services.record_standings(result_ids=event.result_ids, contest_ids=event.contest_ids, are_new=event.is_aside)
+    if event.is_aside:
+        return
     # Robust: a hint that fails must never undo or fail what has just been committed.
     transaction.on_commit(partial(hints.wake, PUBLISH_TICKS), robust=True)
 

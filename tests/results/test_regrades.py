@@ -6,6 +6,7 @@ import pytest
 
 from backend.attempts.models import Attempt
 from backend.attempts.services import submit_attempt, sweep
+from backend.infra import hints
 from backend.participation.services import drain_all
 from backend.results import services
 from backend.results.enums import ChangeKind, Move, RegradeState
@@ -16,6 +17,7 @@ from backend.results.services import ChangePlan
 from backend.results.services.advancing import next_limit
 from backend.results.services.computing import compute_batch
 from backend.results.states import NEXT, after
+from backend.standings.tasks import PUBLISH_TICKS
 from tests.factories import NOON, make_contest, make_person, make_question, make_unit
 from tests.results.sitting import (
     apply,
@@ -348,3 +350,19 @@ def test_batches_shrink_where_they_take_long_and_grow_again():
     for took_s in (0.5, 0.5, 0.2, 0.1, 0.1, 0.1, *[9.0] * 5):
         limits.append(next_limit(limits[-1], took_s=took_s))
     assert limits == [3_000, 1_500, 750, 750, 1_500, 3_000, 3_000, 1_500, 750, 375, 250, 250]
+
+
+def test_what_is_computed_aside_wakes_nobody_who_tells_of_boards_and_what_is_applied_does(
+    contest, one, wrong, monkeypatch, django_capture_on_commit_callbacks
+):
+    sit(one, citizen())
+    woken: list[str] = []
+    monkeypatch.setattr(hints, "wake", woken.append)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        regrade = compute(propose(contest, correct(wrong, 4)))
+    assert PUBLISH_TICKS not in woken
+
+    with django_capture_on_commit_callbacks(execute=True):
+        apply(regrade)
+    assert PUBLISH_TICKS in woken

@@ -123,7 +123,7 @@ def compute_batch(*, regrade_id: int, now: datetime, limit: int = BATCH) -> floa
         taken = cursor.fetchall()
     # Voided attempts are taken over, so that they can be reinstated, and counted nowhere.
     counted = tuple(result_id for result_id, is_counted in taken if is_counted)
-    events.publish(ResultsRecorded(counted, frozenset({regrade.contest_id}), are_all=True))
+    events.publish(ResultsRecorded(counted, frozenset({regrade.contest_id}), is_aside=True))
     part.cursor_person_id = values["upto"]
     part.done_count += len(taken)
     part.save(update_fields=["cursor_person_id", "done_count"])

@@ -68,18 +68,18 @@ _THESE = f"({_KEY}) IN (SELECT * FROM unnest(%(rounds)s::bigint[], %(versions)s:
 _OF_IDS = "id = ANY(%(ids)s::bigint[])"
 _RECORD = {rule: _upsert(rule, _OF_IDS) for rule in KEYS}
 # A line that may be there already costs more: it is looked for first, and its insertion is confirmed afterwards.
-_RECORD_ALL = {rule: _insert(rule, _OF_IDS) for rule in KEYS}
+_RECORD_NEW = {rule: _insert(rule, _OF_IDS) for rule in KEYS}
 _REWRITE = {rule: _upsert(rule, f"{_THESE} AND {COUNTED}") for rule in KEYS}
 _WRONG = {rule: _wrong(rule) for rule in KEYS}
 
 
 @transaction.atomic
-def record_standings(*, result_ids: Sequence[int], contest_ids: Iterable[int], are_all: bool) -> None:
+def record_standings(*, result_ids: Sequence[int], contest_ids: Iterable[int], are_new: bool) -> None:
     """Let results written in this very transaction take their persons' lines where they come first by the rules.
 
-    `are_all` tells that these persons have no lines yet. Raises IntegrityError where one has.
+    `are_new` tells that these persons have no lines yet. Raises IntegrityError where one has.
     """
-    statements = _RECORD_ALL if are_all else _RECORD
+    statements = _RECORD_NEW if are_new else _RECORD
     with connection.cursor() as cursor:
         for rule, contests in contests_by_rule(contest_ids).items():
             cursor.execute(statements[rule], {"ids": array_text(result_ids), "contests": contests})

@@ -62,8 +62,8 @@ def outbox_outside() -> None:
 
     record = services.record_participation
 
-    def record_later(*, result_ids: Any, are_all: bool) -> None:
-        transaction.on_commit(lambda: record(result_ids=result_ids, are_all=are_all))
+    def record_later(*, result_ids: Any, are_new: bool) -> None:
+        transaction.on_commit(lambda: record(result_ids=result_ids, are_new=are_new))
 
     services.record_participation = record_later
 
@@ -75,7 +75,7 @@ def trusted_message() -> None:
     from backend.config.celery import app
     from backend.participation import services
 
-    def send(*, result_ids: Any, are_all: bool) -> None:
+    def send(*, result_ids: Any, are_new: bool) -> None:
         transaction.on_commit(lambda: app.send_task(TRUSTED, args=[list(result_ids)], queue="stats", retry=False))
 
     services.record_participation = send
