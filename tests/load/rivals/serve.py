@@ -3,12 +3,14 @@
 import argparse
 import os
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
-
-from backend.config.management.commands.serve import FrozenServer, listen, server_config
+import django
 
 
 def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
+    django.setup()
+    from backend.config.management.commands.serve import FrozenServer, listen, server_config
+
     parser = argparse.ArgumentParser()
     parser.add_argument("rival", choices=["floor", "baseline"])
     parser.add_argument("--port", type=int, required=True)
