@@ -43,9 +43,9 @@ def list_consents(person_id: int) -> list[Consent]:
 def list_withdrawals() -> list[Consent]:
     """Return the last withdrawal of everybody who agrees to nothing any more, with the person, the oldest first."""
     live = Consent.objects.filter(person=OuterRef("person"), withdrawn_at=None)
-    later = Consent.objects.filter(person=OuterRef("person"), withdrawn_at__gt=OuterRef("withdrawn_at"))
-    ended = Consent.objects.filter(~Exists(live), ~Exists(later)).exclude(withdrawn_at=None)
-    return list(ended.select_related("person").order_by("withdrawn_at", "pk"))
+    ended = Consent.objects.filter(~Exists(live)).exclude(withdrawn_at=None).select_related("person")
+    last = ended.order_by("person_id", "-withdrawn_at", "-pk").distinct("person_id")
+    return sorted(last, key=lambda one: (one.withdrawn_at, one.pk))
 
 
 def birth_date_of(person: Person) -> date | None:

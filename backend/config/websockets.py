@@ -24,8 +24,8 @@ _MASKED = 0x80
 _HEAD = 6  # two bytes and the mask
 _SMALL = 125  # the longest payload whose length fits the second byte
 _READ_AHEAD = 64  # messages that may wait for the application before the socket is read no further
-# A little above the fifteen seconds after which the sockets say 4408 to who reads nothing: who takes not even that is
-# cut off, for to close a transport is to wait until all is read.
+# A little above the fifteen seconds after which the sockets say 4408 to who reads nothing: who has not caught up by
+# then is cut off, for to close a transport is to wait until all is read.
 CUT_OFF_S = 20.0
 
 
@@ -39,6 +39,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         super().__init__(*args, **kwargs)
         self.take_now: Callable[[str], bool] | None = None
         self.cut_off: asyncio.TimerHandle | None = None
+        self.is_left = False
         self._partial = b""
         # Set for good where the library may stand inside a frame: then it alone knows where the next one begins.
         self._is_for_library = False
@@ -64,6 +65,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             # Or the collector would have to find out that protocol and scope hold nothing but each other.
             self.take_now = None
             del extensions[SHORT_ROAD]
+            self.is_left = True
             if not self.disconnected:
                 self._cut_off_soon()
 
@@ -79,7 +81,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        if not self.transport.is_closing():
+        # Once the application has left nobody waits for a peer that reads a little and stops again.
+        if not (self.is_left or self.transport.is_closing()):
             self._stay()
 
     def keepalive_timeout(self) -> None:

@@ -6,6 +6,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from backend.accounts.models import Consent, Person, Profile, StaffRole
+from backend.accounts.queries import has_consent
 from backend.contests.enums import RoundState
 from backend.contests.models import Contest
 from backend.contests.queries import round_state
@@ -40,10 +41,18 @@ def open_demo_contest(*, now: datetime) -> tuple[Contest, bool]:
 
 @transaction.atomic
 def load_sign_ins(*, consent_version: str, now: datetime) -> int:
-    """Create the demo accounts that are missing and return how many were created."""
+    """Create the demo accounts that are missing and return how many were created.
+
+    One whose consent somebody has withdrawn, their password being known to all, agrees again.
+    """
     created = 0
     for sign_in in content.SIGN_INS:
-        if Person.objects.filter(email=sign_in.email).exists():
+        known = Person.objects.filter(email=sign_in.email).first()
+        if known is not None:
+            if known.is_demo and not has_consent(person_id=known.pk, version=consent_version):
+                Consent.objects.update_or_create(
+                    person=known, version=consent_version, defaults={"given_at": now, "withdrawn_at": None}
+                )
             continue
         person = Person.objects.create(
             email=sign_in.email, password=make_password(content.PASSWORD), is_demo=True, is_active=True

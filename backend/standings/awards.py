@@ -5,8 +5,11 @@ However many people are tied, a bounded number of lines is read; the rest is cou
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Any
+
+from django.utils import timezone
 
 from backend.contests.models import Round
 from backend.contests.queries import rulebook_of
@@ -50,7 +53,10 @@ class PersonAward:
 
 @dataclass(frozen=True, slots=True)
 class UnitAward:
-    """A prize for a unit: the one that receives it, or those tied over it. Neither where nobody took part."""
+    """A prize for a unit: the one that receives it, or those tied over it.
+
+    Neither where nobody took part, or where a share is asked for and no headcount is stated.
+    """
 
     prize: Prize
     receiver: Turnout | None
@@ -73,7 +79,8 @@ def awards_of(one: Round, *, final: bool, key_version: int | None = None, editio
     rules = rulebook_of(one.contest)
     board = board_of(one, final=final, key_version=key_version, edition=edition)
     scope = Scope(one.contest_id, one.pk, board.key_version)
-    return Awards(_award_persons(PrizeTable.of(rules.prizes), board), _award_units(rules, scope, edition))
+    units = _award_units(rules, scope, on=_last_day(one), edition=edition)
+    return Awards(_award_persons(PrizeTable.of(rules.prizes), board), units)
 
 
 def find_stake(one: Round, *, final: bool, person_id: int) -> dict[str, Any] | None:
@@ -101,9 +108,9 @@ def stake_shape(table: PrizeTable, tied: range) -> dict[str, Any]:
 def unit_prizes_without(one: Round, *, unit_ids: Mapping[str, int | None]) -> list[str]:
     """Name the units' prizes that would fall otherwise if somebody of these units, by facet, had not taken part."""
     rules, scope = rulebook_of(one.contest), Scope.of(one)
-    groups = {prize.among for prize in rules.prizes if prize.to == TO_UNIT}
+    groups, on = {prize.among for prize in rules.prizes if prize.to == TO_UNIT}, _last_day(one)
     before, after = (
-        award_units(rules.prizes, list_turnouts(scope, groups=groups, without=without), UNIT_MEASURES)
+        award_units(rules.prizes, list_turnouts(scope, groups=groups, on=on, without=without), UNIT_MEASURES)
         for without in ({}, unit_ids)
     )
     return [old.prize for old, new in zip(before, after, strict=True) if old != new]
@@ -157,9 +164,14 @@ def _award(table: PrizeTable, index: int, tied: Sequence[range], lines: Sequence
     )
 
 
-def _award_units(rules: Rulebook, scope: Scope, edition: Edition | None) -> tuple[UnitAward, ...]:
+def _last_day(one: Round) -> date:
+    """Return the day on which the round closes, where the contest is held."""
+    return timezone.localdate(one.closes_at)
+
+
+def _award_units(rules: Rulebook, scope: Scope, *, on: date, edition: Edition | None) -> tuple[UnitAward, ...]:
     prizes = [prize for prize in rules.prizes if prize.to == TO_UNIT]
-    turnouts = list_turnouts(scope, groups={prize.among for prize in prizes}, edition=edition)
+    turnouts = list_turnouts(scope, groups={prize.among for prize in prizes}, on=on, edition=edition)
     known = {turnout.unit: turnout for turnout in turnouts}
     awards = award_units(prizes, turnouts, UNIT_MEASURES)
     return tuple(

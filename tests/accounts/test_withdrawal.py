@@ -84,6 +84,7 @@ def test_visitors_and_other_sites_withdraw_nothing(client: Client, two: list[Per
 def test_the_list_of_withdrawals_names_nobody_who_agrees_again_and_tells_the_last_day() -> None:
     first, second, back, _staying = (make_person(email=f"{name}@example.test") for name in ("a", "b", "c", "d"))
     withdraw_consent(person=second, at=NOON + timedelta(days=1))
+    Consent.objects.create(person=first, version="2026-01", given_at=NOON - timedelta(days=200))
     withdraw_consent(person=first, at=NOON)
     withdraw_consent(person=back, at=NOON)
     Consent.objects.create(person=back, version="2027-01", given_at=NOON + timedelta(days=2))

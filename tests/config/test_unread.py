@@ -55,6 +55,36 @@ async def test_a_peer_that_reads_nothing_is_cut_off(monkeypatch: pytest.MonkeyPa
         server.close()
 
 
+async def test_a_peer_that_reads_a_little_once_nobody_waits_is_cut_off_all_the_same(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(websockets, "CUT_OFF_S", 600.0)
+    loop, is_over = asyncio.get_running_loop(), asyncio.Event()
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        is_over.set()
+
+    config = uvicorn.Config(application, ws_ping_interval=None, log_config=None, lifespan="off")
+    config.load()
+    state = ServerState()
+    server = await loop.create_server(lambda: WebSocketProtocol(config, state, {}, loop), "127.0.0.1", 0)
+    _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+    writer.write(HANDSHAKE)
+    async with asyncio.timeout(60):
+        await is_over.wait()
+        (protocol,) = state.connections
+        assert isinstance(protocol, WebSocketProtocol)
+        while protocol.cut_off is None:
+            await asyncio.sleep(0.01)
+        protocol.pause_writing()
+        protocol.resume_writing()
+        assert protocol.cut_off is not None
+        writer.transport.abort()
+        while state.connections:
+            await asyncio.sleep(0.01)
+    server.close()
+
+
 async def test_a_peer_that_reads_on_in_time_stays(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(websockets, "CUT_OFF_S", 600.0)
     timers: list[float] = []

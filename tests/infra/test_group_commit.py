@@ -191,3 +191,5 @@ async def test_who_waits_for_warmth_is_told_when_the_flusher_stops():
     await asyncio.gather(task, return_exceptions=True)
 
     assert not await waiting
+    # And whoever comes after it has stopped.
+    assert not await asyncio.wait_for(commit.warm(), 10)

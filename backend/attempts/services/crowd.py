@@ -28,16 +28,16 @@ from backend.infra import clock
 from backend.infra.group_commit.reserved import Connection
 
 # The person's row first, in one order: whoever starts beside us on another path waits here, never in a circle. Who is
-# held by somebody else at this moment is passed over and tried again. Then the consent, in the same trip: a withdrawal
-# beside us waits and takes along what is stored, and one that came first is left to `start_attempt`.
-_HOLD = f"""
-WITH held AS MATERIALIZED (
+# held by somebody else at this moment is passed over and tried again.
+_HOLD = """
 SELECT id FROM accounts_person WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
-), agreed AS MATERIALIZED (
-SELECT c.person_id FROM accounts_consent c JOIN held h ON h.id = c.person_id
- WHERE c.kind = '{ConsentKind.TAKE_PART}' AND c.version = %s AND c.withdrawn_at IS NULL FOR SHARE OF c SKIP LOCKED
-)
-SELECT id, id IN (SELECT person_id FROM agreed) FROM held
+"""
+# Then the consent: a withdrawal beside us waits and takes along what is stored, and one that came first is left to
+# `start_attempt`. A statement of its own: joined to the first it was planned for ten people and compared all with all.
+_AGREED = f"""
+SELECT person_id FROM accounts_consent
+ WHERE person_id = ANY(%s) AND kind = '{ConsentKind.TAKE_PART}' AND version = %s AND withdrawn_at IS NULL
+   FOR SHARE SKIP LOCKED
 """  # noqa: S608  # built from constants alone
 # The device in the same statement: no trip of its own, and none is noted for an attempt that was not begun.
 _INSERT = """
@@ -68,11 +68,13 @@ _LOCK_UNITS = "UPDATE units_membership SET locked_at = %s WHERE person_id = ANY(
 _LOCK_BIRTH_DATES = """
 UPDATE accounts_profile SET born_on_locked_at = %s WHERE person_id = ANY(%s) AND born_on_locked_at IS NULL
 """
+_HOLD_IDENTITIES = """
+SELECT person_id FROM accounts_identity WHERE person_id = ANY(%s) ORDER BY person_id FOR NO KEY UPDATE
+"""
 _LOCK_IDENTITIES = """
 UPDATE accounts_identity i
    SET locked_at = coalesce(i.locked_at, %s), keep_until = greatest(i.keep_until, w.needed_until + %s)
   FROM unnest(%s::bigint[], %s::timestamptz[]) AS w (person_id, needed_until) WHERE i.person_id = w.person_id
-RETURNING i.person_id
 """
 
 
@@ -107,14 +109,15 @@ async def write_starts(connection: Connection, writes: Sequence[StartWrite]) -> 
     Clocks start here, when papers are handed out, not when people came.
     """
     async with connection.transaction():
-        people = sorted({one.person_id for one in writes})
-        cursor = await connection.execute(_HOLD, [people, settings.CONSENT_VERSION])
-        held: dict[int, bool] = dict(await cursor.fetchall())
-        asked = [one for one in writes if held.get(one.person_id)]
+        cursor = await connection.execute(_HOLD, [sorted({one.person_id for one in writes})])
+        held = {row[0] for row in await cursor.fetchall()}
+        cursor = await connection.execute(_AGREED, [sorted(held), settings.CONSENT_VERSION])
+        agreed = {row[0] for row in await cursor.fetchall()}
+        asked = [one for one in writes if one.person_id in agreed]
         standings = await read_standings(connection, [(one.person_id, one.round) for one in asked])
         # Read behind the locks: a paper that is handed over now begins now.
         now = clock.now()
-        begun = await _with_numbers(connection, _begin(asked, standings, now=now), now=now)
+        begun = await _with_numbers(connection, _begin(asked, standings, now=now))
         await _hand_out(connection, begun)
         devices = {one.uuid: one.device for one in asked}
         made = await _insert(connection, begun, devices, now=now)
@@ -148,24 +151,26 @@ def _begin(asked: Sequence[StartWrite], standings: Sequence[Standing], *, now: d
     return list(begun.values())
 
 
-async def _with_numbers(connection: Connection, begun: list[Attempt], *, now: datetime) -> list[Attempt]:
-    """Fix the identity numbers that rules demand; leave out whose number went since it was read."""
-    needing = [one for one in begun if rulebook_of(one.round.contest).demands_identity]
+async def _with_numbers(connection: Connection, begun: list[Attempt]) -> list[Attempt]:
+    """Hold the identity numbers that rules demand; leave out whose number went since it was read."""
+    needing = {one.person_id for one in begun if rulebook_of(one.round.contest).demands_identity}
     if not needing:
         return begun
-    people, ends = [one.person_id for one in needing], [one.round.closes_at for one in needing]
-    cursor = await connection.execute(_LOCK_IDENTITIES, [now, KEEP, people, ends])
-    without = set(people) - {row[0] for row in await cursor.fetchall()}
+    cursor = await connection.execute(_HOLD_IDENTITIES, [sorted(needing)])
+    without = needing - {row[0] for row in await cursor.fetchall()}
     return [one for one in begun if one.person_id not in without]
 
 
 async def _lock_profiles(connection: Connection, made: Sequence[Attempt], *, now: datetime) -> None:
-    """Fix units and dates of birth, where the rules of the contest say so."""
+    """Fix units, dates of birth and identity numbers, where the rules of the contest say so."""
     rules = [(one.person_id, rulebook_of(one.round.contest)) for one in made]
     if locking := sorted(person_id for person_id, book in rules if book.profile_locked_after_first_attempt):
         await connection.execute(_LOCK_UNITS, [now, locking])
     if aged := sorted(person_id for person_id, book in rules if book.minimum_age is not None):
         await connection.execute(_LOCK_BIRTH_DATES, [now, aged])
+    if needing := [one for one in made if rulebook_of(one.round.contest).demands_identity]:
+        people, ends = [one.person_id for one in needing], [one.round.closes_at for one in needing]
+        await connection.execute(_LOCK_IDENTITIES, [now, KEEP, people, ends])
 
 
 async def _hand_out(connection: Connection, begun: Sequence[Attempt]) -> None:

@@ -89,6 +89,7 @@ class GroupCommit(Generic[T, R]):
         self._batch: Sequence[_Entry[T, R]] = ()
         self._aside_count = 0
         self._warming: list[asyncio.Future[bool]] = []
+        self._is_over = False
         self._acks = metrics.ACKS.labels(name)
         self._ack_latency = metrics.ACK_LATENCY.labels(name)
         self._wake = asyncio.Event()
@@ -115,7 +116,12 @@ class GroupCommit(Generic[T, R]):
         return await future
 
     async def warm(self) -> bool:
-        """Open the connection and write a batch of nobody, in the flusher's own turn; False where that failed."""
+        """Open the connection and write a batch of nobody, in the flusher's own turn.
+
+        False where that failed, or where the flusher has ended.
+        """
+        if self._is_over:
+            return False
         future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._warming.append(future)
         self._wake.set()
@@ -158,6 +164,7 @@ class GroupCommit(Generic[T, R]):
             watch.cancel()
             for entry in (*self._batch, *self._queue):
                 entry.tell(Failure.RETRY)
+            self._is_over = True
             self._tell_warm(is_warm=False)
             await self._connection.close()
 

@@ -7,7 +7,10 @@ sake of attempts in which nothing changes. Results are made from attempts under 
 import django.db.models.deletion
 from django.db import migrations, models
 
+# Both at once, or one waits for a writer that waits for the other; and not for long: a new try is cheaper than a queue.
 GUARD = """
+SET LOCAL lock_timeout = '5s';
+LOCK TABLE attempts_attempt, results_result IN ACCESS EXCLUSIVE MODE;
 CREATE FUNCTION results_refuse_to_lose_attempt() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT 1 FROM results_result WHERE attempt_id = OLD.id) THEN
