@@ -43,7 +43,7 @@ const words: Translation<typeof vi> = {
   'chart.peak': (n) => `${n}`,
   'rules.title': 'Rulebook',
   'rules.hash': 'Hash of the rulebook (SHA-256)',
-  'rules.hash_means': 'Rules, the make-up of papers and the questions of each round are frozen before opening. The hash is made of every rule above: change one and it changes too.',
+  'rules.hash_means': 'Rules, the make-up of papers and the questions of each round are frozen before opening. The hash is made of every numbered rule above: change one and it changes too. The dates of the rounds are not part of it.',
   'rules.copy': 'Copy the hash',
   'rules.copied': 'Copied.',
   'preview.open': 'Try the rules out',

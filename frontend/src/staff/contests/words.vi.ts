@@ -40,7 +40,7 @@ const words = {
   'chart.peak': (n: string) => `${n} lượt`,
   'rules.title': 'Thể lệ',
   'rules.hash': 'Mã băm thể lệ (SHA-256)',
-  'rules.hash_means': 'Thể lệ, cơ cấu đề và kho câu của từng đợt được khóa trước khi mở. Mã tính từ mọi quy tắc ở trên: một quy tắc đổi là mã đổi theo.',
+  'rules.hash_means': 'Thể lệ, cơ cấu đề và kho câu của từng đợt được khóa trước khi mở. Mã tính từ mọi quy tắc đánh số ở trên: một quy tắc đổi là mã đổi theo. Lịch các đợt không nằm trong mã.',
   'rules.copy': 'Chép mã',
   'rules.copied': 'Đã chép mã.',
   'preview.open': 'Chơi thử thể lệ',
