@@ -20,13 +20,13 @@ def rules_told(plan: Plan, *, language: str, titles: Mapping[str, str]) -> Itera
 
 def preview_told(preview: Preview, *, asked: Prediction | None, zone: tzinfo) -> Iterator[str]:
     """Yield what became of the sample; `asked` is the rulebook's prediction."""
-    yield f"Chơi thử {vi_number(preview.count)} lượt (hạt giống {preview.seed})"
+    yield f"Chạy thử {vi_number(preview.count)} lượt (hạt giống {preview.seed})"
     for one in preview.refused:
         yield f"  bị từ chối {one.count}: {one.reason}{f' ({one.span})' if one.span else ''}"
     for played in preview.rounds:
         yield from _round(played, asked, zone)
     if preview.not_played:
-        yield f"Không chơi thử (giải của đơn vị): {', '.join(preview.not_played)}"
+        yield f"Không chạy thử (giải của đơn vị): {', '.join(preview.not_played)}"
 
 
 def _round(one: SampleRound, asked: Prediction | None, zone: tzinfo) -> Iterator[str]:

@@ -60,6 +60,19 @@ def test_who_withdrew_begins_nothing_more(client: Client) -> None:
     assert Attempt.objects.count() == 0
 
 
+@pytest.mark.django_db(transaction=True)  # submissions are gathered in a thread of their own
+def test_who_withdrew_may_hand_in_what_is_running(client: Client, two: list[Person]) -> None:
+    running = Attempt.objects.get(person=two[0])
+    client.force_login(two[0])
+    withdraw(client)
+
+    shown = client.get(f"/api/attempts/{running.uuid}")
+    handed_in = client.post(f"/api/attempts/{running.uuid}/submit", {}, content_type="application/json")
+
+    assert (shown.status_code, handed_in.status_code) == (200, 200)
+    assert Attempt.objects.get(pk=running.pk).submitted_at is not None
+
+
 def test_a_second_withdrawal_changes_nothing(client: Client, two: list[Person]) -> None:
     client.force_login(two[0])
     withdraw(client)

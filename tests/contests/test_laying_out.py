@@ -187,7 +187,7 @@ def test_the_preview_prints_rules_hash_and_a_sample() -> None:
     assert lines[0] == contest.title
     assert lines[1] == f"1. {plan_of(contest).rulebook.lines()[0]}"
     assert f"SHA-256 {contest.rulebook_hash}" in lines
-    assert "Chơi thử 30 lượt (hạt giống 1)" in lines
+    assert "Chạy thử 30 lượt (hạt giống 1)" in lines
     assert sum(line.startswith("Đợt ") for line in lines) == 2
     assert any(line.startswith("  hạng 1") for line in lines)
 

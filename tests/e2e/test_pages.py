@@ -105,6 +105,12 @@ def _confirm_dialog(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
+def _prizes(page: Page) -> None:
+    _shown("Bảng xếp hạng")(page)
+    page.get_by_role("heading", name="Giải thưởng").first.click()
+    expect(page.get_by_text("Giải Nhất").first).to_be_visible()
+
+
 def _found_attempt(page: Page) -> None:
     _shown("Hủy kết quả")(page)
     expect(page.get_by_text("đúng mã đã nhập")).to_be_visible()
@@ -203,6 +209,7 @@ SIGHTS = [
     Sight("contest-preview", "organizer", "/quan-tri/hoi-thi/{contest}?mau=60", _sample),
     Sight("boards", "organizer", "/quan-tri/hoi-thi/{contest}/xep-hang", _boards),
     Sight("boards-dialog", "organizer", "/quan-tri/hoi-thi/{contest}/xep-hang", _confirm_dialog),
+    Sight("boards-prizes", "organizer", "/quan-tri/hoi-thi/{wrong_contest}/xep-hang", _prizes),
     Sight("voidings", "organizer", "/quan-tri/hoi-thi/{contest}/huy-ket-qua", _shown("Hủy kết quả")),
     Sight("voidings-found", "organizer", "/quan-tri/hoi-thi/{contest}/huy-ket-qua?luot={voided}", _found_attempt),
     Sight("flags", "organizer", "/quan-tri/hoi-thi/{contest}/dang-xem-lai", _flags),

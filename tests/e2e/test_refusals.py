@@ -75,6 +75,20 @@ def test_the_link_of_somebody_elses_attempt_shows_nothing_of_it(device: Device) 
         expect(page.locator("main")).not_to_contain_text(paper["items"][0]["stem"])
 
 
+def test_a_consent_taken_back_is_shown_so_and_the_reader_is_led_there(device: Device) -> None:
+    phone = device()
+    sign_up(phone)
+    page = phone.open("/ho-so")
+    page.get_by_role("button", name="Rút lại đồng ý").click()
+    expect(page.get_by_role("dialog")).to_contain_text("vẫn làm tiếp và nộp được")
+
+    page.get_by_role("dialog").get_by_role("button", name="Rút lại đồng ý").click()
+
+    expect(page.get_by_role("heading", name="Điều đã đồng ý")).to_be_focused()
+    expect(page.locator("main")).to_contain_text("tài khoản này không bắt đầu được lượt thi nào nữa")
+    expect(page.get_by_role("button", name="Rút lại đồng ý")).to_have_count(0)
+
+
 def test_an_unknown_address_says_so_and_leads_home(device: Device) -> None:
     phone = device(expected=("404",))
     page = phone.page()

@@ -53,6 +53,14 @@ def dialog(name: str) -> Act:
     return act
 
 
+def prizes(text: str) -> Act:
+    def act(page: Page) -> None:
+        page.get_by_role("heading", name="Giải thưởng").first.click()
+        shows(text)(page)
+
+    return act
+
+
 def many_tied(body: Any) -> None:
     """A city in which a thousand people had everything right in the same second, and two wards are equal."""
     second, third, unit = body["persons"][1], body["persons"][2], body["units"][0]
@@ -169,10 +177,10 @@ ORGANIZER = [
     View("boards-freeze", "organizer", BOARDS, dialog("Tạm dừng bảng")),
     View("boards-confirm", "organizer", BOARDS, dialog("Xác nhận công bố")),
     View("boards-own", "author", BOARDS, shows("Rút đề nghị")),
-    View("boards-prizes", "organizer", PRIZES, shows("Giải Nhất")),
-    View("boards-prizes-drawn", "organizer", PRIZES, shows("Chưa phân định"), prepare=patched(AWARDS, many_tied)),
-    View("boards-prizes-none", "organizer", PRIZES, shows("Thể lệ không nêu"), prepare=patched(AWARDS, unnamed)),
-    View("boards-prizes-error", "organizer", PRIZES, shows("Thử lại"), prepare=failing(AWARDS)),
+    View("boards-prizes", "organizer", PRIZES, prizes("Giải Nhất")),
+    View("boards-prizes-drawn", "organizer", PRIZES, prizes("Chưa phân định"), prepare=patched(AWARDS, many_tied)),
+    View("boards-prizes-none", "organizer", PRIZES, prizes("Thể lệ không nêu"), prepare=patched(AWARDS, unnamed)),
+    View("boards-prizes-error", "organizer", PRIZES, prizes("Thử lại"), prepare=failing(AWARDS)),
     View("boards-loading", "organizer", BOARDS, heading("Bảng xếp hạng"), prepare=held("/boards"), waits=False),
     View("boards-error", "organizer", BOARDS, shows("Thử lại"), prepare=failing("**/boards")),
     View("voidings", "organizer", VOIDINGS, shows("Đã hủy kết quả")),

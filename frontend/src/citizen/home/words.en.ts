@@ -55,7 +55,7 @@ const words: Translation<Words> = {
   'home.documents': 'Documents',
   'rulebook.title': 'Rules',
   'rulebook.frozen': 'The rules were frozen before the first round opened. Fingerprint:',
-  'rulebook.hash_means': 'It is made of every rule above, the make-up of papers too where it is stated: if one changes, so does the code.',
+  'rulebook.hash_means': 'It is made of every numbered rule above, the make-up of papers too where it is stated: if one changes, so does the code. The dates of the rounds are not part of it.',
   'rulebook.enter': 'To the contest',
 };
 export default words;

@@ -52,7 +52,7 @@ const words = {
   'home.documents': 'Văn bản tìm hiểu',
   'rulebook.title': 'Thể lệ',
   'rulebook.frozen': 'Thể lệ đã khóa trước khi mở đợt đầu. Mã kiểm chứng:',
-  'rulebook.hash_means': 'Mã tính từ mọi quy tắc ở trên, cả cơ cấu đề nếu có ghi: một quy tắc đổi là mã đổi theo.',
+  'rulebook.hash_means': 'Mã tính từ mọi quy tắc đánh số ở trên, cả cơ cấu đề nếu có ghi: một quy tắc đổi là mã đổi theo. Lịch các đợt không nằm trong mã.',
   'rulebook.enter': 'Về trang hội thi',
 };
 export default words;

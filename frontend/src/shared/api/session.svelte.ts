@@ -1,4 +1,5 @@
 /** Who is signed in. `me` is undefined until known, null for a visitor. */
+import { serverClock } from '../live/clock';
 import { api } from './client';
 import { ApiError } from './errors';
 import type { Me, MePatch } from './types';
@@ -99,5 +100,13 @@ export const session = {
     me = updated;
     asked = Promise.resolve(updated);
     return updated;
+  },
+  /** Take the consent back. What the server confirmed stands here at once: asking for it again may fail. */
+  async withdraw(): Promise<void> {
+    await api.delete('/api/me/consent');
+    if (!me) return;
+    const at = new Date(serverClock.now()).toISOString();
+    me = { ...me, consents: me.consents.map((one) => ({ ...one, withdrawn_at: one.withdrawn_at ?? at })) };
+    asked = Promise.resolve(me);
   },
 };

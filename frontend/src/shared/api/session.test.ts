@@ -1,0 +1,36 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { api } from './client';
+import { ApiError } from './errors';
+import { session } from './session.svelte';
+import type { Me } from './types';
+
+const EARLIER = '2026-11-01T00:00:00Z';
+const consent = (version: string, withdrawn_at: string | null) => ({ kind: 'take_part', version, given_at: EARLIER, withdrawn_at });
+const ME = { uuid: 'a', consents: [consent('1', EARLIER), consent('2', null)] } as unknown as Me;
+const ends = (): (string | null)[] => (session.me?.consents ?? []).map((one) => one.withdrawn_at);
+
+describe('taking the consent back', () => {
+  beforeEach(async () => {
+    vi.restoreAllMocks();
+    vi.spyOn(api, 'get').mockResolvedValue(ME);
+    await session.refresh();
+    vi.mocked(api.get).mockRejectedValue(new ApiError('network', '', 0));
+  });
+
+  it('shows at once what the server confirmed, with no network for a second question', async () => {
+    const asked = vi.spyOn(api, 'delete').mockResolvedValue(undefined);
+
+    await session.withdraw();
+
+    expect(asked.mock.calls).toEqual([['/api/me/consent']]);
+    expect(ends()).toEqual([EARLIER, expect.stringMatching(/^20.*Z$/)]);
+    expect(await session.ready()).toBe(session.me);
+  });
+
+  it('leaves it as given where the server did not answer', async () => {
+    vi.spyOn(api, 'delete').mockRejectedValue(new ApiError('timeout', '', 0));
+
+    await expect(session.withdraw()).rejects.toMatchObject({ code: 'timeout' });
+    expect(ends()).toEqual([EARLIER, null]);
+  });
+});
