@@ -10,7 +10,9 @@ import signal
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-NAMES = frozenset({"after_recv", "mid_batch", "after_commit_before_ack", "mid_drain", "after_drain"})
+NAMES = frozenset(
+    {"after_recv", "mid_batch", "after_commit_before_ack", "mid_drain", "after_drain", "mid_regrade", "mid_apply"}
+)
 _ON = {"1", "true", "yes", "on"}
 
 

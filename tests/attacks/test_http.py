@@ -15,6 +15,8 @@ from django.test import Client, override_settings
 from backend.accounts.enums import Role
 from backend.accounts.models import Person, Profile, StaffRole
 from backend.attempts.models import Answer, Attempt
+from backend.config.protocols import HEADERS_S
+from backend.config.slow_clients import BODY_S
 from backend.contests.models import Round
 from backend.questions.models import Question
 from tests.attacks.conftest import browser_of
@@ -448,6 +450,7 @@ def test_72_slow_headers_and_slow_bodies_end_and_hold_nobody_up(live: Live, http
         [("body", b"HTTP/1.1 408")] * 12 + [("head", b"")] * 3 + [("none", b"")] * 3
     )
     assert max(after for _, _, after in ended) < 25  # ten seconds, and what a busy machine adds
+    assert max(BODY_S, HEADERS_S) <= 10
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/xml", "image/png"])

@@ -14,6 +14,7 @@ from backend.accounts.models import Person
 from backend.attempts.models import Answer, Attempt
 from backend.contests.models import Round
 from backend.infra import keys
+from backend.standings.socket.connection import HELLO_S
 from tests.attacks.serving import Live, handshake, raw_exchange
 from tests.attempts.serving import Opener, sign_in
 from tests.factories import make_person, make_unit
@@ -203,6 +204,7 @@ def test_18_silence_on_the_topic_socket_is_4408(open_socket: Opener):
 
     assert open_socket(path="/ws/topics").close_code(30) == 4408
     assert 4 < time.monotonic() - began < 20
+    assert HELLO_S <= 5
 
 
 def test_20_citizens_never_follow_what_staff_follow(open_round: Round, citizen: Person, open_socket: Opener):

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import F
 
-from backend.infra import events
+from backend.infra import events, failpoints
 from backend.results.counting import COUNTED
 from backend.results.enums import Move, RegradeState
 from backend.results.events import ResultsRecorded
@@ -127,6 +127,7 @@ def compute_batch(*, regrade_id: int, now: datetime, limit: int = BATCH) -> floa
     part.cursor_person_id = values["upto"]
     part.done_count += len(taken)
     part.save(update_fields=["cursor_person_id", "done_count"])
+    failpoints.hit("mid_regrade")
     return time.monotonic() - began
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from backend.accounts.models import Person
 from backend.contests.models import Contest
+from backend.infra import failpoints
 from backend.results.checks import check_can_apply, check_can_approve, check_can_cancel
 from backend.results.enums import Move
 from backend.results.models import Regrade
@@ -34,6 +35,7 @@ def apply_regrade(*, regrade: Regrade, actor: Person, now: datetime, reason: str
     check_can_apply(state=locked.state, base_key_version=locked.base_key_version, key_version=contest.key_version)
     contest.key_version = locked.target_key_version
     contest.save(update_fields=["key_version"])
+    failpoints.hit("mid_apply")
     return move(locked, Move.APPLY, actor=actor, now=now, reason=reason, applied_at=now)
 
 
