@@ -4,7 +4,8 @@ import asyncio
 import json
 import random
 import socket
-from contextlib import ExitStack
+import time
+from contextlib import ExitStack, suppress
 
 from tests.faults.load.network import Network, Unruly
 from tests.faults.stand import kernel
@@ -12,6 +13,12 @@ from tests.faults.stand.servers import WEB
 from tests.faults.trial import Scene
 
 CLOSED_S, BUSY_S = 10.0, 3.0  # what is promised, and what a busy machine adds
+TEXT, PING = 0x1, 0x9  # RFC 6455, 11.8
+ASKERS = 4
+FILLING = 40_000  # pings of the protocol for each asker: their pongs are more than a kernel holds (tcp_wmem, 4 MiB)
+# More than the 64 replies that may wait, with fewer refusals for rate than the 40 that would close the socket for it.
+ASKED, PORTIONS = 75, 5
+TOLD_S = 15.0  # who answers no ping of the server's is closed as well, but after forty seconds
 
 
 def unruly(rng: random.Random) -> Network:
@@ -27,32 +34,63 @@ async def reorder(scene: Scene) -> None:
 
 
 async def never_read(scene: Scene) -> None:
-    """F14: watchers with a tiny window subscribe to a board and never read; nobody else notices, memory stays."""
-    before = {name: kernel.memory_mib(scene.stand.pid(name)) for name in WEB}
-    count = 10 if scene.is_short else 200
-    topic = f"round:{scene.contest['round']}"
-    wires: list[socket.socket] = []
+    """F14: watchers with a tiny window never read; those who ask and ask are closed as too slow, nobody else notices.
+
+    First the askers fill what the kernel and the server hold back for each; then they want more replies than may wait.
+    """
+    stand, count = scene.stand, 10 if scene.is_short else 200
+    before = {name: kernel.memory_mib(stand.pid(name)) for name in WEB}
+    others = await asyncio.to_thread(stand.count_topic_sockets)
     with ExitStack() as opened:
-        for _ in range(count):
-            wire = opened.enter_context(socket.socket())
-            wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-            wire.connect(("127.0.0.1", scene.stand.port))
-            wire.sendall(_handshake(scene, "/ws/topics") + _masked(json.dumps({"t": "sub", "topics": [topic]})))
-            wires.append(wire)
+        wires = [opened.enter_context(socket.socket()) for _ in range(count)]
+        await asyncio.to_thread(_let_in, scene, wires)
+        if await _sockets_become(scene, others + count) != others + count:
+            scene.findings.append(f"not all of {count} readers were let in")
         for phone in scene.crowd.phones[::2]:
             await scene.crowd.submit([phone])
-        await asyncio.sleep(scene.seconds / 2)
+        await asyncio.to_thread(_ask, wires[:ASKERS])
+        # All are open on our side: it was the server who closed.
+        closed = others + count - await _sockets_become(scene, others + count - ASKERS)
+        scene.hit(closed)
+        if closed != ASKERS:
+            scene.findings.append(f"{closed} were closed as too slow, not the {ASKERS} who asked and did not read")
         if not await scene.crowd.wait_acks(len(scene.crowd.phones)):
             scene.findings.append("I1 answers stood still while watchers did not read")
-        after = {name: kernel.memory_mib(scene.stand.pid(name)) for name in WEB}
-        # A watcher that was never let in would have proven nothing.
-        scene.hit(sum(_first_bytes(wire).startswith(b"HTTP/1.1 101 ") for wire in wires))
-    if scene.hits < count:
-        scene.findings.append(f"only {scene.hits} of {count} readers were let in")
+        after = {name: kernel.memory_mib(stand.pid(name)) for name in WEB}
     grown = sum(after[name] - before[name] for name in WEB)
     scene.figures["kib_a_reader"] = round(grown * 1024 / count, 1)
-    if not scene.is_short and grown * 1024 > 64 * count + 20 * 1024:
+    held = ASKERS * FILLING * 127 / 1024  # pongs that the server may still have
+    if not scene.is_short and grown * 1024 > 64 * count + held + 20 * 1024:
         scene.findings.append(f"I11 {count} readers that never read cost {grown:.0f} MiB")
+
+
+async def _sockets_become(scene: Scene, wanted: int) -> int:
+    """Wait until so many topic sockets are open; return how many are in the end."""
+    deadline = time.monotonic() + TOLD_S
+    while (found := await asyncio.to_thread(scene.stand.count_topic_sockets)) != wanted and time.monotonic() < deadline:
+        await asyncio.sleep(0.1)
+    return found
+
+
+def _let_in(scene: Scene, wires: list[socket.socket]) -> None:
+    watch = _masked(json.dumps({"t": "sub", "topics": [f"round:{scene.contest['round']}"]}))
+    for wire in wires:
+        wire.settimeout(30)
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        wire.connect(("127.0.0.1", scene.stand.port))
+        wire.sendall(_handshake(scene, "/ws/topics") + watch)
+
+
+def _ask(wires: list[socket.socket]) -> None:
+    for wire in wires:
+        with suppress(OSError):
+            wire.sendall(_masked("x" * 125, opcode=PING) * FILLING)
+    # Bit by bit: all at once they would be too many for somebody who reads as well.
+    for _ in range(PORTIONS):
+        for wire in wires:
+            with suppress(OSError):
+                wire.sendall(_masked(json.dumps({"t": "ping"})) * (ASKED // PORTIONS))
+        time.sleep(0.2)
 
 
 async def dribble(scene: Scene) -> None:
@@ -87,7 +125,7 @@ async def dribble(scene: Scene) -> None:
     lives = await asyncio.gather(*(one(number) for number in range(count)))
     scene.hit(count)
     scene.figures["longest_s"] = round(max(lives), 1)
-    if scene.crowd.history.ack_count == answered:
+    if scene.crowd.history.ack_count - answered < len(scene.crowd.phones):
         scene.findings.append("I1 answers stood still beside connections that dribble")
     if max(lives) > most_s:
         scene.findings.append(f"a connection that dribbles lived {max(lives):.1f} s")
@@ -101,16 +139,8 @@ def _handshake(scene: Scene, path: str) -> bytes:
     ).encode()
 
 
-def _first_bytes(wire: socket.socket) -> bytes:
-    wire.settimeout(5)
-    try:
-        return wire.recv(64)
-    except OSError:
-        return b""
-
-
-def _masked(text: str) -> bytes:
-    """Return a short text frame under a mask of zeros."""
+def _masked(text: str, *, opcode: int = TEXT) -> bytes:
+    """Return a short frame under a mask of zeros."""
     body = text.encode()
     assert len(body) < 126
-    return bytes([0x81, 0x80 | len(body), 0, 0, 0, 0]) + body
+    return bytes([0x80 | opcode, 0x80 | len(body), 0, 0, 0, 0]) + body

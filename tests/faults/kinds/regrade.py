@@ -18,7 +18,7 @@ COMPUTING, APPLYING = "mid_regrade:kill", "mid_apply:kill"
 async def regrade(scene: Scene) -> None:
     """F25: apply one, cancel one, apply another; the worker dies twice in each, who applies dies; counts stay exact.
 
-    In the short form the worker dies once, in the first alone, and nothing is applied after what was cancelled.
+    In the short form the worker dies once and nobody else does, and nothing is applied after what was cancelled.
     """
     stand, crowd = scene.stand, scene.crowd
     await crowd.submit(crowd.phones[::3])
@@ -57,8 +57,9 @@ class _Room:
         }
         made = await self._client.post(self._path, body, token=self._author)
         await self._compute(made, deaths)
-        # Both, for either may be asked; they start while the worker does.
-        doomed = await asyncio.gather(*(asyncio.to_thread(stand.doom, web, APPLYING) for web in WEB if apply))
+        # Both, for either may be asked. Four starts of web are too dear for the short form.
+        webs = WEB if apply and not self._scene.is_short else ()
+        doomed = await asyncio.gather(*(asyncio.to_thread(stand.doom, web, APPLYING) for web in webs))
         await self._until(made, "computed")
         if not apply:
             await self._step(made, "cancel", self._author)
@@ -69,7 +70,7 @@ class _Room:
         # The word was given at the third asking at the latest: whoever took it before is dead.
         died = sum(await asyncio.gather(*(asyncio.to_thread(kernel.wait_gone, pid, wait_s=0.1) for pid in doomed)))
         self._scene.hit(died)
-        if not died:
+        if doomed and not died:
             self._scene.findings.append(f"{APPLYING}: nobody died who applied")
 
     async def _compute(self, made: dict[str, Any], deaths: int) -> None:

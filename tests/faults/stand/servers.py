@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
 
 from backend.infra.embedded.ports import LOOPBACK, pick_free_port
 from backend.infra.embedded.postgres import Postgres
@@ -206,16 +207,21 @@ class Stand:
         return list(taken)
 
     def count_handshakes(self) -> Handshakes:
-        """Ask a web process, which answers for both."""
-        asked = urllib.request.Request(f"{self.url}/metrics", headers={"Authorization": f"Bearer {METRICS_TOKEN}"})
-        with urllib.request.urlopen(asked, timeout=10) as answer:
-            samples = [
-                one for family in text_string_to_metric_families(answer.read().decode()) for one in family.samples
-            ]
+        samples = self._samples()
         alive = {str(self.pid(web)) for web in WEB}
         most = [one.value for one in samples if one.name == "hoithi_reads_waiting_most" and one.labels["pid"] in alive]
         told = [one.value for one in samples if one.name == "hoithi_reads_refused_total"]
         return Handshakes(most_waiting=int(max(most, default=0)), told_later=int(sum(told)))
+
+    def count_topic_sockets(self) -> int:
+        """Return how many topic sockets are open. Processes that were killed may have left some that count for ever."""
+        return int(sum(one.value for one in self._samples() if one.name == "hoithi_open_topic_sockets"))
+
+    def _samples(self) -> list[Sample]:
+        """Ask a web process, which answers for both."""
+        asked = urllib.request.Request(f"{self.url}/metrics", headers={"Authorization": f"Bearer {METRICS_TOKEN}"})
+        with urllib.request.urlopen(asked, timeout=10) as answer:
+            return [one for family in text_string_to_metric_families(answer.read().decode()) for one in family.samples]
 
     def env(self) -> dict[str, str]:
         """Return what the product's processes run with: the lines' addresses instead of the servers'."""
