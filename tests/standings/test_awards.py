@@ -11,7 +11,6 @@ import time_machine
 from django.conf import settings as django_settings
 from django.db import transaction
 from django.test import Client
-from django.utils import timezone
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -24,7 +23,6 @@ from backend.standings import awards, services
 from backend.standings.awards import Awards, awards_of
 from backend.standings.models import Standing
 from backend.standings.moves import compare_round
-from backend.standings.turnouts import NO_RECEIVERS
 from backend.units.enums import Facet
 from backend.units.models import Headcount, Unit
 from tests.factories import NOON, make_contest, make_person, make_unit
@@ -203,50 +201,6 @@ def test_a_regrade_leaves_every_units_prize_where_it_was():
         Award("Hạng 1", (many,)), Award("Hạng 1", (few,)), Award("Hạng 2", (some,)), Award("Hạng 2", (some,)),
     ]  # fmt: skip
     assert after == before
-
-
-def test_units_compete_with_all_below_them_and_headings_and_the_unattached_do_not():
-    heading = make_unit(name="Sở, ngành", facet="workplace", is_choosable=False)
-    office = make_unit(name="Sở Tư pháp", facet="workplace", parent=heading)
-    room = make_unit(name="Phòng Hộ tịch", facet="workplace", parent=office)
-    other = make_unit(name="Sở Y tế", facet="workplace", parent=heading)
-    free = make_unit(name="Nhân dân / tự do", facet="workplace", type="free")
-    one = round_of(contest_with(Prize("Tập thể", to="unit", by="people", place=1, among="workplace")))
-    for unit in (office, room, other, free, free, free):
-        record(person=make_person(), round=one, workplace=unit)
-
-    assert told(awards_of(one, final=True)) == [Award("Tập thể", (str(office.pk),))]
-    assert free.type in NO_RECEIVERS
-
-
-def test_associations_compete_for_themselves_and_kinds_and_others_do_not():
-    front = make_unit(name="Mặt trận Tổ quốc", facet="workplace", type="front")
-    youth = make_unit(name="Thành đoàn", facet="workplace", parent=front, type="association")
-    women = make_unit(name="Hội Phụ nữ", facet="workplace", parent=front, type="association")
-    schools = make_unit(name="Trường tiểu học", facet="workplace", type="school")
-    rest = make_unit(name="Đơn vị khác", facet="workplace", type="armed_forces", code="llvt-khac")
-    places = [Prize(f"Hạng {place}", to="unit", by="people", place=place, among="workplace") for place in (1, 2, 3, 4)]
-    one = round_of(contest_with(*places))
-    for unit, people in ((youth, 3), (women, 2), (front, 1), (schools, 5), (rest, 4)):
-        for _ in range(people):
-            record(person=make_person(), round=one, workplace=unit)
-
-    assert told(awards_of(one, final=True)) == [
-        Award("Hạng 1", (str(youth.pk),)), Award("Hạng 2", (str(women.pk),)), Award("Hạng 3", (str(front.pk),)),
-        Award("Hạng 4", ()),
-    ]  # fmt: skip
-
-
-def test_a_headcount_of_a_day_after_the_close_decides_nothing():
-    one = round_of(contest_with(Prize("Tỷ lệ", to="unit", by="share", place=1)))
-    last_day = timezone.localdate(one.closes_at)
-    small, large = make_unit(name="Phường Nhỏ"), make_unit(name="Phường Lớn")
-    for unit, count in ((small, 2), (large, 100)):
-        Headcount.objects.create(unit=unit, count=count, as_of=last_day, source="Sổ")
-        record(person=make_person(), round=one, territory=unit)
-    Headcount.objects.create(unit=large, count=1, as_of=last_day + timedelta(days=1), source="Sổ sau")
-
-    assert told(awards_of(one, final=True)) == [Award("Tỷ lệ", (str(small.pk),))]
 
 
 def test_the_groups_of_units_are_the_facets_of_units():
