@@ -62,6 +62,7 @@ async def test_a_peer_that_reads_a_little_once_nobody_waits_is_cut_off_all_the_s
     async def application(scope: Any, receive: Any, send: Any) -> None:
         await receive()
         await send({"type": "websocket.accept"})
+        await send({"type": "websocket.close"})
         is_over.set()
 
     config = uvicorn.Config(application, ws_ping_interval=None, log_config=None, lifespan="off")
@@ -76,6 +77,8 @@ async def test_a_peer_that_reads_a_little_once_nobody_waits_is_cut_off_all_the_s
         assert isinstance(protocol, WebSocketProtocol)
         while protocol.cut_off is None:
             await asyncio.sleep(0.01)
+        # The peer has not answered the close frame: the transport is open still, and somebody might stay.
+        assert not protocol.transport.is_closing()
         protocol.pause_writing()
         protocol.resume_writing()
         assert protocol.cut_off is not None
