@@ -75,6 +75,9 @@ class PreparedPaper(models.Model):
 class Answer(models.Model):
     """The latest choice at one place of one paper. Written by the group commit alone; the highest `seq` wins.
 
+    `text` is what was written where words are wanted, "" where it was taken back; `choice` is empty then, and `text`
+    None everywhere else.
+
     The table is partitioned by `round`: name the round in every query, and one partition is read. The foreign key
     `answer_of_its_attempt` (attempt, round) stands in the migrations, because Django knows none over two columns.
     """
@@ -88,6 +91,7 @@ class Answer(models.Model):
     item = models.PositiveSmallIntegerField()
     seq = models.PositiveIntegerField()
     choice = ArrayField(models.PositiveSmallIntegerField())
+    text = models.TextField(null=True, blank=True)
     received_at = models.DateTimeField()
 
 

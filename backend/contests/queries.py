@@ -18,6 +18,7 @@ from backend.core.rulebook import Rulebook
 from backend.core.rules.plans import Period, Plan
 from backend.core.rules.showing import Showing
 from backend.core.timing import GRACE
+from backend.questions.enums import QuestionKind
 from backend.questions.queries import get_topic_titles
 
 _frozen_rulebooks: dict[tuple[int, str], Rulebook] = {}
@@ -168,6 +169,9 @@ def candidates_of_round(round_id: int) -> tuple[Candidate, ...]:
     rows = (
         RoundQuestion.objects.filter(round_id=round_id)
         .order_by("pk")
-        .values_list("version_id", "version__topic__key", "version__difficulty", "version__options")
+        .values_list("version_id", "version__topic__key", "version__difficulty", "version__options", "version__kind")
     )
-    return tuple(Candidate(version, topic, difficulty, len(options)) for version, topic, difficulty, options in rows)
+    return tuple(
+        Candidate(version, topic, difficulty, len(options), kind == QuestionKind.ESSAY)
+        for version, topic, difficulty, options, kind in rows
+    )

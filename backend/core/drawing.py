@@ -31,12 +31,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A question version that may be drawn. `option_count` is the number of its options."""
+    """A question version that may be drawn. `option_count` is the number of its options, 0 where words are wanted."""
 
     version_id: int
     topic: str
     difficulty: int
     option_count: int
+    is_essay: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from backend.core.drawing import Cell
 from backend.core.rules import registry
 from backend.core.rules.checking import problems
 from backend.core.rules.counting import Counting
+from backend.core.rules.essays import Essay
 from backend.core.rules.limits import Limit
 from backend.core.rules.papers import PaperRule
 from backend.core.rules.points import Scoring
@@ -43,8 +44,9 @@ _RECORDS: Mapping[str, type[Prize] | type[Quota]] = {"prizes": Prize, "quotas": 
 class Rulebook:
     """What the engine obeys. Durations in seconds; None means no time limit, no attempt limit, no prediction question.
 
-    `quotas` say what every drawn paper holds; where there are none the rounds' own blueprints do. `excluded` names
-    teams, `outside` what the contest has beside the system (an essay), in the organizers' own words.
+    `question_count` and `quotas` are of the questions with a key: what every drawn paper holds; where there are no
+    quotas the rounds' own blueprints say it. Essays come after them and count in points alone. `excluded` names teams,
+    `outside` what the contest has beside the system (a final on a stage), in the organizers' own words.
     Raises ValueError, naming every rule that is unknown or impossible.
     """
 
@@ -71,6 +73,7 @@ class Rulebook:
     outside: tuple[str, ...] = ()
     identity: str = "not_asked"
     quotas: tuple[Quota, ...] = ()
+    essay: Essay | None = None
 
     def __post_init__(self) -> None:
         found = problems(self)
@@ -97,6 +100,11 @@ class Rulebook:
     @property
     def scoring_rule(self) -> Scoring:
         return registry.SCORINGS[self.scoring]
+
+    @property
+    def has_points(self) -> bool:
+        """Tell whether results keep points: more than the number of right answers tells."""
+        return self.scoring_rule.has_part_marks or self.essay is not None
 
     @property
     def prediction_rule(self) -> Prediction | None:
@@ -158,6 +166,8 @@ class Rulebook:
         for name, kind in _RECORDS.items():
             if isinstance(rules.get(name), tuple):
                 rules[name] = tuple(kind(**one) if isinstance(one, Mapping) else one for one in rules[name])
+        if isinstance(rules.get("essay"), Mapping):
+            rules["essay"] = Essay(**rules["essay"])
         return cls(**rules)
 
     def canonical(self) -> bytes:
@@ -183,4 +193,4 @@ def _least(*counts: int | None) -> int | None:
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
-    return value.to_json() if isinstance(value, Prize | Quota) else value
+    return value.to_json() if isinstance(value, Prize | Quota | Essay) else value

@@ -17,7 +17,10 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """All that a version fixes. `options[n - 1]` is option n; `key` lists the right numbers in order."""
+    """All that a version fixes. `options[n - 1]` is option n; `key` lists the right numbers in order.
+
+    `accepted` are the right answers of a short text, as `core.written.reading` compares them.
+    """
 
     topic: str
     difficulty: int
@@ -29,8 +32,12 @@ class Content:
     explanation: str = field(repr=False)
     valid_as_of: date | None
     citations: tuple[Cited, ...]
+    accepted: tuple[str, ...] = field(default=(), repr=False)
 
     def fingerprint(self) -> str:
         """Return the hash that changes when anything of the content does."""
         value = {**asdict(self), "valid_as_of": self.valid_as_of.isoformat() if self.valid_as_of else None}
+        # What has none is hashed as it was before there were such questions.
+        if not self.accepted:
+            del value["accepted"]
         return hashlib.sha256(json.dumps(value, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

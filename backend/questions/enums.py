@@ -6,6 +6,12 @@ from django.db import models
 class QuestionKind(models.TextChoices):
     SINGLE = "single", "Một đáp án"
     MULTIPLE = "multiple", "Nhiều đáp án"
+    SHORT_TEXT = "short_text", "Điền câu trả lời"
+    ESSAY = "essay", "Tự luận"
+
+
+# Answered in words: such a question has no options and no key of options.
+WRITTEN_KINDS = frozenset({QuestionKind.SHORT_TEXT, QuestionKind.ESSAY})
 
 
 class VersionState(models.TextChoices):

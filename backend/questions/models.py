@@ -45,6 +45,7 @@ class QuestionVersion(models.Model):
     """What a question said at one time. Content never changes once approved; only `state` moves.
 
     `options` is a list of texts; option numbers count from 1 in this stored order. `key` lists the right numbers.
+    A short text has neither: `accepted` lists the texts that are right. An essay has none of the three.
     `author` wrote it first; `editors` are all who had a hand in it, none of whom may approve it. The database itself
     refuses a change of approved content (migration 0002).
     """
@@ -59,6 +60,7 @@ class QuestionVersion(models.Model):
     stem = models.TextField()
     options = models.JSONField(default=list)
     key = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    accepted = ArrayField(models.TextField(), default=list, db_default=[])
     explanation = models.TextField(blank=True, default="")
     valid_as_of = models.DateField(null=True, blank=True)
     search_key = models.TextField(default="")

@@ -238,7 +238,7 @@ def test_what_is_being_reviewed_cannot_be_edited_or_submitted_again(desk):
         ({"stem": "a\u202eb"}, "invalid_input", ["stem"]),
         ({"stem": "a\x07b"}, "invalid_input", ["stem"]),
         ({"stem": "a\x00b"}, "invalid_input", []),
-        ({"kind": "essay"}, "invalid_input", ["kind"]),
+        ({"kind": "oral"}, "invalid_input", ["kind"]),
         ({"difficulty": 4}, "invalid_input", ["difficulty"]),
         ({"topic": "khong-co"}, "invalid_input", ["topic"]),
         ({"valid_as_of": "2026-02-30"}, "invalid_input", ["valid_as_of"]),

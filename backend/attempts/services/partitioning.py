@@ -19,7 +19,7 @@ _STORAGE = (
 # Whoever ends an attempt locks it first and reads answers then: the same order here, so that nobody waits in a circle.
 # Writers pause until the commit; readers of rounds that have their partition do not.
 _LOCK = f"LOCK TABLE attempts_attempt, ONLY {PARENT} IN SHARE ROW EXCLUSIVE MODE"
-_COLUMNS = "round_id, attempt_id, item, seq, choice, received_at"
+_COLUMNS = "round_id, attempt_id, item, seq, choice, text, received_at"
 _ATTACH = f"""
 CREATE TABLE {{partition}} (LIKE {PARENT} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES) WITH ({_STORAGE});
 LOCK TABLE {DEFAULT} IN ACCESS EXCLUSIVE MODE;

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from backend.core.rules import registry
+from backend.core.rules.essays import Essay
 from backend.core.rules.parts import Part
 from backend.core.rules.prizes import Prize
 from backend.core.rules.quotas import quotas_problems
@@ -32,6 +33,7 @@ def problems(rules: "Rulebook") -> list[str]:
         *_wrong_words(rules),
         *_wrong_prizes(rules.prizes),
         *(f"quotas ({problem})" for problem in quotas_problems(rules.quotas)),
+        *_wrong_essay(rules.essay),
     ]
     # Pairs are judged only where each rule for itself is known.
     return found or _contradictions(rules)
@@ -86,6 +88,13 @@ def _wrong_prizes(prizes: Any) -> list[str]:
     return [f"prizes ({problem})" for problem in wrong if problem]
 
 
+def _wrong_essay(essay: Any) -> list[str]:
+    if essay is None:
+        return []
+    problem = essay.problem() if isinstance(essay, Essay) else "not an essay's rule"
+    return [f"essay ({problem})"] if problem else []
+
+
 def _contradictions(rules: "Rulebook") -> list[str]:
     found: list[str] = []
     # Who sees the keys knows the result.
@@ -93,6 +102,8 @@ def _contradictions(rules: "Rulebook") -> list[str]:
         found.append("keys_shown (before the result)")
     if "prediction" in rules.ranking and rules.prediction is None:
         found.append("ranking (by a prediction that nobody is asked for)")
+    if rules.essay is not None and "score" not in rules.ranking:
+        found.append("ranking (not by the score, which essays count in)")
     if rules.quotas:
         found += _quotas_against(rules)
     return found

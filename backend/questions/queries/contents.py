@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from backend.core.drawing import Candidate
-from backend.questions.enums import VersionState
+from backend.questions.enums import QuestionKind, VersionState
 from backend.questions.models import Citation, QuestionVersion, Topic
 
 T = TypeVar("T")
@@ -60,6 +60,15 @@ def get_version_keys(ids: Iterable[int]) -> dict[int, frozenset[int]]:
     return _complete({pk: frozenset(key) for pk, key in rows}, wanted)
 
 
+def get_accepted_texts(ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """Return the right answers by version id of the short texts among the versions; others are left out.
+
+    For scoring, and for display after the release; never for an open paper.
+    """
+    rows = QuestionVersion.objects.filter(id__in=set(ids), kind=QuestionKind.SHORT_TEXT)
+    return {pk: tuple(accepted) for pk, accepted in rows.values_list("id", "accepted")}
+
+
 def get_version_explanations(ids: Iterable[int]) -> dict[int, VersionExplanation]:
     """Return explanation and citations by version id. Raises LookupError where an id is unknown."""
     wanted = set(ids)
@@ -91,8 +100,11 @@ def list_approved_candidates(
         rows = rows.filter(question__document__key__in=list(document_keys))
     if topic is not None:
         rows = rows.filter(topic__key=topic)
-    values = rows.order_by("id").values_list("id", "topic__key", "difficulty", "options")
-    return [Candidate(pk, topic_key, difficulty, len(options)) for pk, topic_key, difficulty, options in values]
+    values = rows.order_by("id").values_list("id", "topic__key", "difficulty", "options", "kind")
+    return [
+        Candidate(pk, topic_key, difficulty, len(options), kind == QuestionKind.ESSAY)
+        for pk, topic_key, difficulty, options, kind in values
+    ]
 
 
 def get_topic_titles(keys: Iterable[str], *, language: str = "vi") -> dict[str, str]:

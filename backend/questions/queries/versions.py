@@ -23,6 +23,7 @@ def content_of(version: QuestionVersion) -> Content:
         explanation=version.explanation,
         valid_as_of=version.valid_as_of,
         citations=tuple(Cited(document, path, quote) for document, path, quote in rows),
+        accepted=tuple(version.accepted),
     )
 
 

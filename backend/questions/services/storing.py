@@ -71,6 +71,7 @@ def _fill(version: QuestionVersion, content: Content, topic: Topic) -> None:
     version.stem = content.stem
     version.options = list(content.options)
     version.key = list(content.key)
+    version.accepted = list(content.accepted)
     version.explanation = content.explanation
     version.valid_as_of = content.valid_as_of
     version.search_key = fold(" ".join([version.question.key, content.stem, *content.options, content.explanation]))

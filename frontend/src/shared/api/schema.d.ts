@@ -1582,7 +1582,7 @@ export interface components {
             citations?: components["schemas"]["CitationInputRequest"][];
         };
         /** @enum {string} */
-        QuestionKindEnum: "single" | "multiple";
+        QuestionKindEnum: "single" | "multiple" | "short_text" | "essay";
         QuestionLineOutput: {
             /** Format: uuid */
             uuid: string;
@@ -4113,7 +4113,7 @@ export interface operations {
                 after?: string;
                 difficulty?: number;
                 document?: string;
-                kind?: "single" | "multiple";
+                kind?: "single" | "multiple" | "short_text" | "essay";
                 limit?: number;
                 q?: string;
                 state?: "draft" | "in_review" | "approved" | "retired";

@@ -144,7 +144,7 @@ export interface PaperOption {
 }
 export interface PaperItem {
   item: number;
-  kind: 'single' | 'multiple';
+  kind: 'single' | 'multiple' | 'short_text' | 'essay';
   stem: string;
   options: PaperOption[];
 }

@@ -1,0 +1,28 @@
+"""Answers in words: how long they may be, and when two of them say the same. Pure; never corrects what is stored."""
+
+import re
+import unicodedata
+
+SHORT_TEXT_MAX = 200
+ESSAY_MAX = 5_000
+ACCEPTED_MAX = 10  # right answers of one short text
+_LONGEST = {"short_text": SHORT_TEXT_MAX, "essay": ESSAY_MAX}
+# The tone of oa, oe and uy is written on either letter: "hoà" and "hòa" are one word.
+_TONE_LATE = re.compile("([ou])([aey])([\u0300\u0301\u0303\u0309\u0323])(?![a-z])")
+_AROUND = " .,;:!?\"'“”‘’()"
+
+
+def longest(kind: str) -> int | None:
+    """Return how many characters an answer to a question of this kind may have, None where options are chosen."""
+    return _LONGEST.get(kind)
+
+
+def reading(text: str) -> str:
+    """Return what makes two short answers the same to whoever marks them.
+
+    Letter case, spaces and signs around the answer do not count, nor on which letter of oa, oe, uy the tone is written.
+    Diacritics count ("bạc" is not "bắc"), and so does a sign between digits ("7,5" is not "75").
+    """
+    lowered = unicodedata.normalize("NFD", text).lower()
+    lowered = _TONE_LATE.sub(r"\1\3\2", " ".join(lowered.split()))
+    return unicodedata.normalize("NFC", lowered).strip(_AROUND)
