@@ -35,6 +35,26 @@ class PersonExcluded(UserError):
     en = "The rules keep members of these teams from taking part: {teams}."
 
 
+class TeamUnknown(UserError):
+    """Only teams that the rules name are kept out."""
+
+    code = "team_unknown"
+    vi = "Thể lệ hội thi này không loại đội này ra khỏi cuộc thi."
+    en = "The rules of this contest do not keep this team out."
+
+
+class MemberUnknown(UserError):
+    code = "member_unknown"
+    vi = "Không có tài khoản nào dùng địa chỉ thư này."
+    en = "No account has this e-mail address."
+
+
+class MemberListed(UserError):
+    code = "member_listed"
+    vi = "Người này đã có trong danh sách của hội thi."
+    en = "This person is on the contest's list already."
+
+
 class AgeNeeded(UserError):
     code = "age_needed"
     vi = "Hội thi này dành cho người từ đủ {minimum_age} tuổi. Khai ngày sinh trong hồ sơ trước khi thi."

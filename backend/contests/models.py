@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 
 from backend.documents.models import Document
@@ -70,3 +71,28 @@ class RoundQuestion(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["round", "version"], name="version_once_per_round"),)
+
+
+class TeamMember(models.Model):
+    """A person whom the organizers put down as a member of a team that the rules keep out. Taken off, the row stays."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    contest = models.ForeignKey(Contest, on_delete=models.CASCADE, related_name="team_members", db_index=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    team = models.CharField(max_length=40)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    added_at = models.DateTimeField()
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["contest", "person"], condition=models.Q(removed_at=None), name="team_member_once_per_contest"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person} of {self.team}"

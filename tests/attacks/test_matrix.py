@@ -55,6 +55,9 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("put", "api/me/identity"): (401, 400, 400, 400, 400),  # nothing is sent
     ("delete", "api/me/identity"): (401, 204, 204, 204, 204),  # nobody has stated one
     ("get", "api/staff/contests/<slug:key>/preview"): desk(200),
+    ("get", "api/staff/contests/<slug:key>/teams"): desk(200),
+    ("post", "api/staff/contests/<slug:key>/teams"): desk(400),  # nothing is sent
+    ("delete", "api/staff/contests/<slug:key>/teams/<uuid:uuid>"): desk(404),
     ("get", "api/staff/contests/<slug:key>/monitor"): desk(200),
     ("get", "api/staff/contests/<slug:key>/regrades"): desk(200),
     ("post", "api/staff/contests/<slug:key>/regrades"): desk(400),  # nothing is sent
@@ -236,6 +239,7 @@ def test_46_objects_that_do_not_exist_are_404(scene: dict[str, Any], kind: str):
         "api/attempts/<uuid:uuid>/answers": '{"answers":[{"item":1,"choice":[1],"seq":1}]}',
         "api/staff/questions/<uuid:uuid>/return": '{"reason":"x"}',
         "api/staff/contests/<slug:key>/voidings/lookup": '{"receipt":"0000-0000-0000"}',
+        "api/staff/contests/<slug:key>/teams": '{"team":"secretaries","email":"a@vi-du.vn"}',
     }
     may = [key for key in UNKNOWN if EXPECTED[key][CALLERS.index(kind)] not in {403, 428}]
 

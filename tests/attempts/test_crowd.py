@@ -19,7 +19,7 @@ from backend.attempts.models import Attempt, PreparedPaper
 from backend.attempts.services import build_papers, start_attempt, submit_attempt
 from backend.attempts.services.crowd import StartOutcome, StartWrite, write_starts
 from backend.attempts.services.pool import draw_paper
-from backend.contests.models import Round
+from backend.contests.models import Contest, Round, TeamMember
 from backend.core.errors import UserError
 from backend.infra import clock
 from backend.infra.group_commit import GroupCommit, ReservedConnection
@@ -127,6 +127,7 @@ SITUATIONS = st.fixed_dictionaries(
         "roles": st.sampled_from([(), (), (Role.BOARD,), (Role.ORGANIZER,)]),
         "born_on": st.sampled_from([None, date(2020, 1, 1), date(1960, 1, 1)]),
         "number": st.booleans(),
+        "team": st.sampled_from([None, None, "here", "elsewhere", "taken off"]),
         "before": st.lists(st.tuples(st.integers(0, 1), st.booleans()), max_size=3),
         "shift_h": st.sampled_from([0, 0, 0, -48, 48]),
         "rules": st.fixed_dictionaries(
@@ -181,12 +182,28 @@ def _rounds(now: Any, situation: dict[str, Any]) -> Sequence[Round]:
     return list(contest.rounds.select_related("contest"))
 
 
+def _put_in_team(person: Person, contest: Contest, team: str | None, now: Any) -> None:
+    if team is None:
+        return
+    listed = make_contest(now=now, rules={"excluded": ("secretaries",)}) if team == "elsewhere" else contest
+    TeamMember.objects.create(
+        contest=listed,
+        person=person,
+        team="secretaries",
+        added_by=person,
+        added_at=now,
+        removed_at=now if team == "taken off" else None,
+        removed_by=person if team == "taken off" else None,
+    )
+
+
 def _person(situation: dict[str, Any], ward: Unit, rounds: Sequence[Round], now: Any) -> Person:
     """A person with attempts of before, each in one of the rounds, ended or still open (at most one)."""
     person = make_person(
         territory=ward if situation["has_ward"] else None, roles=situation["roles"], consented=situation["consented"]
     )
     Profile.objects.filter(person=person).update(born_on=situation["born_on"])
+    _put_in_team(person, rounds[0].contest, situation["team"], now)
     if situation["number"] and situation["consented"]:
         state_identity(person=person, number=f"001090{person.pk % 10**6:06}", at=now)
     for number, (place, is_open) in enumerate(situation["before"], start=1):

@@ -93,8 +93,8 @@ def test_every_part_of_a_rulebook_is_printed_in_both_languages() -> None:
     assert FULL.lines() == [
         "Đối tượng dự thi: Đoàn viên, hội viên.",
         "Người dự thi từ đủ 16 tuổi, tính đến ngày thi (tự cam đoan; ban tổ chức kiểm tra khi trao giải).",
-        "Không dự thi: thành viên Ban Tổ chức, Tổ Thư ký (hệ thống chặn tài khoản quản trị; ban tổ chức kiểm tra "
-        "khi trao giải).",
+        "Không dự thi: thành viên Ban Tổ chức, Tổ Thư ký (hệ thống chặn tài khoản quản trị và người ban tổ chức ghi "
+        "tên; ban tổ chức kiểm tra khi trao giải).",
         "Mỗi đợt có một bộ 12 câu hỏi chung cho mọi người, giữ nguyên thứ tự câu; thứ tự phương án được xáo.",
         "Dạng câu hỏi: nhiều phương án đúng.",
         "Câu nhiều đáp án được điểm theo tỷ lệ phương án đúng đã chọn, trừ phần chọn sai, thấp nhất là 0 điểm.",

@@ -129,6 +129,7 @@ def other_rules() -> dict[str, str]:
             keys_shown="never",
             minimum_age=14,
             identity="number",
+            excluded=("expert_team", "secretaries"),
         ),
         blueprint=(Cell(topic, None, 3),),
         rounds=[RoundPlan("Đợt duy nhất", now - timedelta(hours=1), now + timedelta(hours=1))],

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.checks import axe_violations, overflow_px
 from tests.e2e.conftest import Device, Live
-from tests.e2e.people import sign_up
+from tests.e2e.people import ORGANIZER, send, sign_in, sign_up
 from tests.e2e.sitting import await_item, expect_saved
 from tests.e2e.stage import set_stage
 
@@ -17,11 +17,16 @@ LATER = re.compile(r"Kết quả công bố lúc \d\d:\d\d")
 
 
 @pytest.fixture
-def round_uuid(live: Live) -> Iterator[str]:
-    made = set_stage(live.env, "other-rules")["round"]
+def other(live: Live) -> Iterator[dict[str, str]]:
+    made = set_stage(live.env, "other-rules")
     yield made
     # A contest that is over asks nobody for an age any longer.
-    set_stage(live.env, "close-round", made)
+    set_stage(live.env, "close-round", made["round"])
+
+
+@pytest.fixture
+def round_uuid(other: dict[str, str]) -> str:
+    return other["round"]
 
 
 def state_number(page: Page) -> None:
@@ -90,3 +95,32 @@ def test_a_citizen_meets_what_these_rules_ask_and_waits_for_the_result(
     expect(phone.open(f"/xep-hang/{round_uuid}").locator("main")).to_contain_text(
         "Xếp theo: tổng điểm, rồi dự đoán gần nhất, rồi nộp sớm hơn."
     )
+
+
+def test_a_member_of_a_team_is_put_down_and_taken_off_again(device: Device, other: dict[str, str]) -> None:
+    phone, desk = device(), device(expected=("404",))
+    expert = sign_up(phone, name="Trần Văn Sơn")
+    sign_in(desk, ORGANIZER)
+    page = desk.open(f"/quan-tri/hoi-thi/{other['contest']}")
+    address = page.get_by_label("Địa chỉ thư của tài khoản")
+    listed = page.locator("li").filter(has_text="T. V. Sơn")
+
+    address.fill("khong-co-ai@vi-du.vn")
+    address.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Không có tài khoản nào")
+    page.get_by_label("Đội").select_option("secretaries")
+    address.fill(expert.email)
+    address.press("Enter")
+    expect(listed).to_contain_text("Tổ Thư ký")
+    expect(address).to_have_value("")
+    assert (axe_violations(page), overflow_px(page)) == ([], 0)
+    assert expert.email not in page.content()
+    refused = send(phone, "POST", f"/api/rounds/{other['round']}/attempts", {})
+    listed.get_by_role("button", name="Bỏ khỏi danh sách").click()
+    page.get_by_role("dialog").get_by_role("button", name="Bỏ khỏi danh sách").click()
+    expect(listed).to_have_count(0)
+    let_in = send(phone, "POST", f"/api/rounds/{other['round']}/attempts", {})
+
+    assert (refused.status, refused.json()["code"]) == (403, "person_excluded")
+    # The next of the rules: no date of birth is stated.
+    assert (let_in.status, let_in.json()["code"]) == (409, "age_needed")

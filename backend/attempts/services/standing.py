@@ -27,9 +27,11 @@ SELECT EXISTS (SELECT FROM accounts_consent c
        CASE WHEN w.asks_age THEN (SELECT p.born_on FROM accounts_profile p WHERE p.person_id = w.person_id) END,
        w.asks_identity AND EXISTS (SELECT FROM accounts_identity i WHERE i.person_id = w.person_id),
        ARRAY(SELECT r.role FROM accounts_staffrole r WHERE r.person_id = w.person_id),
+       w.asks_team AND EXISTS (SELECT FROM contests_teammember k WHERE k.contest_id = w.contest_id
+                                  AND k.person_id = w.person_id AND k.removed_at IS NULL),
        a.has_open, a.rounds, a.started
-  FROM unnest(%s::bigint[], %s::bigint[], %s::boolean[], %s::boolean[]) WITH ORDINALITY
-       AS w (person_id, contest_id, asks_age, asks_identity, place)
+  FROM unnest(%s::bigint[], %s::bigint[], %s::boolean[], %s::boolean[],
+              %s::boolean[]) WITH ORDINALITY AS w (person_id, contest_id, asks_age, asks_identity, asks_team, place)
  CROSS JOIN LATERAL (
        SELECT max(unit_id) FILTER (WHERE facet = '{Facet.TERRITORY}') AS territory_id,
               max(unit_id) FILTER (WHERE facet = '{Facet.PARTY}') AS party_id,
@@ -46,7 +48,8 @@ SELECT EXISTS (SELECT FROM accounts_consent c
 class Standing(NamedTuple):
     """What is known of a person who asks to begin in a contest. `begun`: every attempt there, of whatever state.
 
-    `born_on` is read where the contest has a minimum age, `has_identity` where it demands one, and nowhere else.
+    `born_on` is read where the contest has a minimum age, `has_identity` where it demands one, `is_in_team` where it
+    keeps teams out, and nowhere else.
     """
 
     has_consent: bool
@@ -56,6 +59,7 @@ class Standing(NamedTuple):
     born_on: date | None
     has_identity: bool
     roles: tuple[str, ...]
+    is_in_team: bool
     has_open: bool
     begun: tuple[Begun, ...]
 
@@ -70,11 +74,12 @@ async def read_standings(connection: Connection, asked: Sequence[tuple[int, Roun
             [one.contest_id for _, one in asked],
             [rulebook_of(one.contest).minimum_age is not None for _, one in asked],
             [rulebook_of(one.contest).demands_identity for _, one in asked],
+            [bool(rulebook_of(one.contest).excluded) for _, one in asked],
         ],
     )
     return [
-        Standing._make((*known, tuple(roles), has_open, tuple(map(Begun, rounds, began))))
-        for *known, roles, has_open, rounds, began in await cursor.fetchall()
+        Standing._make((*known, tuple(roles), is_in_team, has_open, tuple(map(Begun, rounds, began))))
+        for *known, roles, is_in_team, has_open, rounds, began in await cursor.fetchall()
     ]
 
 
@@ -90,6 +95,7 @@ def plain_number(standing: Standing, one: Round, *, now: datetime) -> int | None
         and standing.territory_id is not None
         and not standing.has_open
         and rules.excluded_roles.isdisjoint(standing.roles)
+        and not standing.is_in_team
         and _is_old_enough(standing, rules, now)
         and (standing.has_identity or not rules.demands_identity)
     )

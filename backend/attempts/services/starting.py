@@ -17,8 +17,9 @@ from backend.attempts.services.ending import expire_overdue
 from backend.attempts.services.limiting import attempts_used
 from backend.attempts.services.pool import take_paper
 from backend.contests.errors import AgeNeeded, IdentityNeeded, PersonExcluded, TooYoung
-from backend.contests.models import Round
+from backend.contests.models import Contest, Round
 from backend.contests.queries import check_round_open, rulebook_of
+from backend.contests.teams import is_member
 from backend.core.rulebook import Rulebook
 from backend.core.rules.people import is_old_enough
 from backend.core.rules.registry import TEAMS
@@ -61,7 +62,7 @@ def start_attempt(
 def check_may_start(*, person: Person, round: Round, now: datetime) -> None:  # noqa: A002
     """Raise what `start_attempt` raises of the round and the person, save what earlier attempts forbid."""
     check_round_open(round, now=now)
-    _check_not_excluded(person, rulebook_of(round.contest))
+    _check_not_excluded(person, round.contest)
     if not has_consent(person_id=person.pk, version=settings.CONSENT_VERSION):
         raise ConsentRequired
     _check_old_enough(person, rulebook_of(round.contest), now)
@@ -71,9 +72,13 @@ def check_may_start(*, person: Person, round: Round, now: datetime) -> None:  # 
         raise ProfileIncomplete
 
 
-def _check_not_excluded(person: Person, rules: Rulebook) -> None:
+def _check_not_excluded(person: Person, contest: Contest) -> None:
     # Most contests exclude nobody: they do not pay for the question.
-    if rules.excluded and not rules.excluded_roles.isdisjoint(roles_of(person)):
+    rules = rulebook_of(contest)
+    if not rules.excluded:
+        return
+    is_kept_out = is_member(contest_id=contest.pk, person_id=person.pk)
+    if is_kept_out or not rules.excluded_roles.isdisjoint(roles_of(person)):
         raise PersonExcluded(teams=", ".join(TEAMS[name].vi for name in rules.excluded))
 
 

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from backend.core.rules.registry import TEAMS
 from backend.infra.inputs import StrictInput
 
 # Measured on one core: a tenth of a second for twenty questions an attempt, half a second for two hundred. Ten thousand
@@ -14,3 +15,8 @@ class PreviewInput(StrictInput):
     seed = serializers.IntegerField(
         required=False, default=1, min_value=0, max_value=2**31 - 1, help_text="The same seed gives the same sample."
     )
+
+
+class TeamMemberInput(StrictInput):
+    team = serializers.ChoiceField(choices=list(TEAMS))
+    email = serializers.EmailField(max_length=254)

@@ -2,9 +2,12 @@
 
 from rest_framework import serializers
 
+from backend.accounts.queries import get_profile
+from backend.contests.models import TeamMember
 from backend.contests.preview import NAMES_SHOWN, PLACINGS_SHOWN, Preview
 from backend.core.rules.playing import Refusal
-from backend.core.rules.registry import SPANS
+from backend.core.rules.registry import SPANS, TEAMS
+from backend.core.text import mask_name
 
 
 class SampleRefusalOutput(serializers.Serializer[object]):
@@ -55,3 +58,34 @@ class PreviewOutput(serializers.Serializer[Preview]):
     refused = SampleRefusalOutput(many=True)
     rounds = SampleRoundOutput(many=True)
     not_played = serializers.ListField(child=serializers.CharField(), help_text="Prizes that a sample cannot give.")
+
+
+class TeamOutput(serializers.Serializer[object]):
+    team = serializers.ChoiceField(choices=list(TEAMS))
+    name = serializers.CharField()
+
+
+class TeamMemberOutput(serializers.Serializer[TeamMember]):
+    """Describes somebody who is kept out. The address that was typed is never shown again."""
+
+    uuid = serializers.UUIDField()
+    team = serializers.ChoiceField(choices=list(TEAMS))
+    name = serializers.CharField(help_text="Masked.")
+    added_by = serializers.CharField()
+    added_at = serializers.DateTimeField()
+
+
+class TeamsOutput(serializers.Serializer[object]):
+    teams = TeamOutput(many=True, help_text="Those that the rules keep out; none: nobody can be put down.")
+    members = TeamMemberOutput(many=True)
+
+
+def team_member_shape(one: TeamMember) -> dict[str, object]:
+    """Return one line of the list as the contract shows it."""
+    return {
+        "uuid": one.uuid,
+        "team": one.team,
+        "name": mask_name(get_profile(one.person).display_name),
+        "added_by": get_profile(one.added_by).display_name,
+        "added_at": one.added_at,
+    }

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 _VI = {
     "open_to": "Đối tượng dự thi: {}.",
     "age": "Người dự thi từ đủ {} tuổi, tính đến ngày thi (tự cam đoan; ban tổ chức kiểm tra khi trao giải).",
-    "excluded": "Không dự thi: thành viên {} (hệ thống chặn tài khoản quản trị; ban tổ chức kiểm tra khi trao giải).",
+    "excluded": "Không dự thi: thành viên {} (hệ thống chặn tài khoản quản trị và người ban tổ chức ghi tên; "
+    "ban tổ chức kiểm tra khi trao giải).",
     "quotas": "Cơ cấu mỗi đề: {}.",
     "kinds": "Dạng câu hỏi: {}.",
     "time": "Thời gian làm bài {}; đồng hồ chạy khi đề hiện ra.",
@@ -30,8 +31,8 @@ _VI = {
 _EN = {
     "open_to": "Open to: {}.",
     "age": "Everybody must be {} on the day (by their own word; the organizers check before a prize is given).",
-    "excluded": "May not take part: members of {} (the system keeps out staff accounts; the organizers check before a "
-    "prize is given).",
+    "excluded": "May not take part: members of {} (the system keeps out staff accounts and whoever the organizers put "
+    "down; they check before a prize is given).",
     "quotas": "Each paper has {}.",
     "kinds": "Questions have {}.",
     "time": "The time is {}; the clock starts when the paper appears.",

@@ -601,6 +601,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/contests/{key}/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The teams that the rules keep out, and who was put down as a member. */
+        get: operations["listTeamMembers"];
+        put?: never;
+        /** @description The teams that the rules keep out, and who was put down as a member. */
+        post: operations["putDownTeamMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/contests/{key}/teams/{uuid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description One line of the list. */
+        delete: operations["takeOffTeamMember"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff/contests/{key}/voidings": {
         parameters: {
             query?: never;
@@ -2026,6 +2061,34 @@ export interface components {
              * @description Null where the result may be seen already.
              */
             result_shown_at: string | null;
+        };
+        /** @enum {string} */
+        TeamEnum: "organizing_committee" | "content_team" | "expert_team" | "secretaries";
+        /** @description An unknown field or filter is an error (400 `unknown_field`), never a silence. */
+        TeamMemberInputRequest: {
+            team: components["schemas"]["TeamEnum"];
+            /** Format: email */
+            email: string;
+        };
+        /** @description Describes somebody who is kept out. The address that was typed is never shown again. */
+        TeamMemberOutput: {
+            /** Format: uuid */
+            uuid: string;
+            team: components["schemas"]["TeamEnum"];
+            /** @description Masked. */
+            name: string;
+            added_by: string;
+            /** Format: date-time */
+            added_at: string;
+        };
+        TeamOutput: {
+            team: components["schemas"]["TeamEnum"];
+            name: string;
+        };
+        TeamsOutput: {
+            /** @description Those that the rules keep out; none: nobody can be put down. */
+            teams: components["schemas"]["TeamOutput"][];
+            members: components["schemas"]["TeamMemberOutput"][];
         };
         TileOutput: {
             col: number;
@@ -3636,6 +3699,115 @@ export interface operations {
             };
             /** @description Refused; `code` says why. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listTeamMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamsOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    putDownTeamMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamMemberInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamMemberOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    takeOffTeamMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
