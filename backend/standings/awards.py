@@ -55,12 +55,14 @@ class PersonAward:
 class UnitAward:
     """A prize for a unit: the one that receives it, or those tied over it.
 
-    Neither where nobody took part, or where a share is asked for and no headcount is stated.
+    Neither where nobody took part, or where a share is asked for and no headcount is stated. `left_out` is how many
+    units took part and have no figure to be compared by.
     """
 
     prize: Prize
     receiver: Turnout | None
     tied: tuple[Turnout, ...]
+    left_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,12 @@ def _award_units(rules: Rulebook, scope: Scope, *, on: date, edition: Edition | 
             prize,
             next((known[unit] for unit in award.to), None),
             tuple(known[unit] for unit in award.undecided),
+            _left_out(prize, turnouts),
         )
         for prize, award in zip(prizes, awards, strict=True)
     )
+
+
+def _left_out(prize: Prize, turnouts: Sequence[Turnout]) -> int:
+    measure = UNIT_MEASURES[prize.by or ""]
+    return sum(one.people > 0 and measure.of(one) is None for one in turnouts if one.group == prize.among)

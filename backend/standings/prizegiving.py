@@ -88,6 +88,7 @@ def _unit_award_shape(award: UnitAward, units: dict[str, UnitShape]) -> dict[str
         "among": prize.among,
         "place": prize.place,
         "receiver": _turnout_shape(award.receiver, units) if award.receiver else None,
+        "left_out": award.left_out,
         "tied_count": len(award.tied),
         "tied": [_turnout_shape(turnout, units) for turnout in award.tied[:TIED_SHOWN]],
     }

@@ -71,7 +71,7 @@ def many_tied(body: Any) -> None:
     held = unit["receiver"] or unit["tied"][0]
     equal = held | {"headcount": 24_118, "people": 9_404}
     other = equal | {"unit": held["unit"] | {"id": "1", "name": "Phường Văn Miếu - Quốc Tử Giám"}}
-    unit |= {"receiver": None, "tied_count": 2, "tied": [equal, other]}
+    unit |= {"receiver": None, "left_out": 3, "tied_count": 2, "tied": [equal, other]}
 
 
 def unnamed(body: Any) -> None:

@@ -80,7 +80,8 @@ def test_organizers_see_who_receives_what_and_where_lots_are_to_be_drawn():
     record(person=make_person(name="Lê Thị Hoa"), round=one, correct=3, territory=ward, workplace=office)
     for name, unit in (("Trần Văn An", ward), ("Phạm Quốc Bình", other), ("Đỗ Thu Chi", ward)):
         record(person=make_person(name=name), round=one, correct=2, territory=unit, workplace=large)
-    record(person=make_person(name="Vũ Đức Dũng"), round=one, correct=1)
+    uncounted = make_unit(name="Sở Xây dựng", facet="workplace")
+    record(person=make_person(name="Vũ Đức Dũng"), round=one, correct=1, workplace=uncounted)
 
     with time_machine.travel(NOON, tick=False):
         answer = client_of(organizer()).get(address(one))
@@ -112,9 +113,11 @@ def test_organizers_see_who_receives_what_and_where_lots_are_to_be_drawn():
         ],
         "units": [
             {"prize": "Phường đông nhất", "amount_vnd": 1_500_000, "by": "people", "among": "territory", "place": 1,
-             "receiver": {"unit": unit_of(ward), "people": 3, "headcount": None}, "tied_count": 0, "tied": []},
+             "receiver": {"unit": unit_of(ward), "people": 3, "headcount": None}, "left_out": 0,
+             "tied_count": 0, "tied": []},
             {"prize": "Cơ quan tỷ lệ cao nhất", "amount_vnd": None, "by": "share", "among": "workplace", "place": 1,
-             "receiver": {"unit": unit_of(office), "people": 1, "headcount": 4}, "tied_count": 0, "tied": []},
+             "receiver": {"unit": unit_of(office), "people": 1, "headcount": 4}, "left_out": 1,
+             "tied_count": 0, "tied": []},
         ],
     }  # fmt: skip
     assert answer["Cache-Control"] == "no-store"

@@ -55,6 +55,7 @@ class UnitAwardOutput(serializers.Serializer[object]):
     among = serializers.ChoiceField(choices=list(UNIT_GROUPS))
     place = serializers.IntegerField()
     receiver = TurnoutOutput(allow_null=True)
+    left_out = serializers.IntegerField(help_text="Units that took part without a stated headcount, by a share.")
     tied_count = serializers.IntegerField()
     tied = TurnoutOutput(many=True, help_text="The first of the units tied at the place: nobody has decided.")
 

@@ -2127,6 +2127,8 @@ export interface components {
             among: components["schemas"]["AmongEnum"];
             place: number;
             receiver: components["schemas"]["TurnoutOutput"] | null;
+            /** @description Units that took part without a stated headcount, by a share. */
+            left_out: number;
             tied_count: number;
             /** @description The first of the units tied at the place: nobody has decided. */
             tied: components["schemas"]["TurnoutOutput"][];

@@ -49,6 +49,7 @@ const words: Translation<typeof vi> = {
   'awards.undecided': 'Undecided',
   'awards.tie': (people, rank, places) => `${people} people share rank ${rank}, lots for ${places}`,
   'awards.unit_tie': (units) => `${units} units are equal, lots have to be drawn`,
+  'awards.left_out': (n) => `${n} units took part without a stated headcount, so they cannot be compared.`,
   'awards.unit_more': (n) => `and ${n} more units`,
   'awards.by_people': (place) => `Place ${place} by the number of people`,
   'awards.by_share': (place) => `Place ${place} by people out of all members`,

@@ -46,6 +46,7 @@ const words = {
   'awards.undecided': 'Chưa phân định',
   'awards.tie': (people: string, rank: string, places: string) => `${people} người đồng hạng ${rank}, bốc thăm ${places} giải`,
   'awards.unit_tie': (units: string) => `${units} đơn vị bằng nhau, phải bốc thăm`,
+  'awards.left_out': (n: string) => `${n} đơn vị có người thi chưa được khai số thành viên nên không so được.`,
   'awards.unit_more': (n: string) => `và ${n} đơn vị nữa`,
   'awards.by_people': (place: string) => `Hạng ${place} về số người dự thi`,
   'awards.by_share': (place: string) => `Hạng ${place} về tỷ lệ người dự thi trên tổng số thành viên`,
