@@ -20,7 +20,7 @@ QUOTE_WORDS_MAX = 15  # official texts are quoted, not copied
 OPTIONS_MIN = 3
 OPTIONS_MAX = 4
 CITATIONS_MAX = 5
-# What answers an essay is not proved but marked: by whether it is one.
+# By whether it is an essay: what answers one is marked and not proved.
 _NOT_EXPLAINED = {False: "Câu hỏi chưa có lời giải thích.", True: "Đề luận chưa có hướng dẫn chấm."}
 _NOT_CITED = {
     False: "Câu hỏi chưa dẫn mục văn bản nào chứng minh đáp án.",
