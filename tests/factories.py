@@ -12,6 +12,7 @@ from backend.contests.models import Contest, Round, RoundQuestion
 from backend.core.rulebook import Rulebook
 from backend.core.text import fold, sort_key
 from backend.documents.models import Clause, Document, DocumentVersion
+from backend.questions.enums import WRITTEN_KINDS
 from backend.questions.models import Citation, Question, QuestionVersion, Topic
 from backend.units.enums import Facet
 from backend.units.models import Membership, Unit
@@ -99,9 +100,14 @@ def make_question(
     stem: str | None = None,
     state: str = "approved",
     clause: Clause | None = None,
+    kind: str | None = None,
+    accepted: Sequence[str] = (),
     **fields: Any,
 ) -> QuestionVersion:
+    """A question of four options; with `accepted` a short text, with the kind "essay" neither."""
     number = next(_numbers)
+    kind = kind or ("short_text" if accepted else "single" if len(key) == 1 else "multiple")
+    is_written = kind in WRITTEN_KINDS
     clause = clause or make_clause()
     made_topic, _ = Topic.objects.get_or_create(key=topic, defaults={"name_vi": topic, "name_en": topic})
     question = Question.objects.create(key=f"cau-{number}", document=clause.version.document)
@@ -110,12 +116,13 @@ def make_question(
         question=question,
         number=1,
         state=state,
-        kind="single" if len(key) == 1 else "multiple",
+        kind=kind,
         topic=made_topic,
         difficulty=difficulty,
         stem=stem,
-        options=[f"Phương án {letter} của câu {number}" for letter in "ABCD"],
-        key=list(key),
+        options=[] if is_written else [f"Phương án {letter} của câu {number}" for letter in "ABCD"],
+        key=[] if is_written else list(key),
+        accepted=list(accepted),
         explanation=fields.pop("explanation", f"Giải thích câu {number}"),
         valid_as_of=date(2026, 11, 1),
         search_key=fold(stem),

@@ -16,7 +16,6 @@ from backend.contests.queries import is_identity_asked
 from backend.core.drawing import Candidate, Cell, Shortage, shortages
 from backend.core.rulebook import Rulebook
 from backend.core.rules.quotas import Quota
-from backend.core.rules.registry import KINDS
 from backend.documents.models import Document
 from backend.infra import events
 from backend.questions.models import QuestionVersion
@@ -123,8 +122,6 @@ def _told(missing: Sequence[Shortage], language: str) -> str:
 
 def _of_kinds(candidates: Sequence[Candidate], rulebook: Rulebook) -> list[Candidate]:
     """Keep the questions whose kind the rulebook allows."""
-    if set(rulebook.kinds) == set(KINDS):
-        return list(candidates)
     ids = [candidate.version_id for candidate in candidates]
     allowed = set(QuestionVersion.objects.filter(pk__in=ids, kind__in=rulebook.kinds).values_list("pk", flat=True))
     return [candidate for candidate in candidates if candidate.version_id in allowed]

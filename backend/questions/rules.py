@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from backend.core.text import fold
+from backend.core.written import ACCEPTED_MAX, SHORT_TEXT_MAX, reading
 from backend.questions.content import Content
+from backend.questions.enums import WRITTEN_KINDS, QuestionKind
 
 # The schema of the bank's files states the same bounds; a test compares the two.
 STEM_MAX = 400
@@ -18,6 +20,12 @@ QUOTE_WORDS_MAX = 15  # official texts are quoted, not copied
 OPTIONS_MIN = 3
 OPTIONS_MAX = 4
 CITATIONS_MAX = 5
+# By whether it is an essay: what answers one is marked and not proved.
+_NOT_EXPLAINED = {False: "Câu hỏi chưa có lời giải thích.", True: "Đề luận chưa có hướng dẫn chấm."}
+_NOT_CITED = {
+    False: "Câu hỏi chưa dẫn mục văn bản nào chứng minh đáp án.",
+    True: "Đề luận chưa dẫn mục văn bản nào làm căn cứ.",
+}
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\ufffd]")  # reorders what is read, or tells of a broken import
 
 
@@ -35,6 +43,8 @@ def text_problems(content: Content) -> Iterator[Problem]:
     yield from _text(content.stem, "stem", STEM_MAX)
     for number, option in enumerate(content.options, start=1):
         yield from _text(option, f"options.{number}", OPTION_MAX)
+    for number, accepted in enumerate(content.accepted, start=1):
+        yield from _text(accepted, f"accepted.{number}", SHORT_TEXT_MAX)
     yield from _text(content.explanation, "explanation", EXPLANATION_MAX, lines=True)
     for number, cited in enumerate(content.citations, start=1):
         yield from _text(cited.quote, f"citations.{number}", QUOTE_MAX)
@@ -49,14 +59,29 @@ def text_problems(content: Content) -> Iterator[Problem]:
         yield Problem("citations", "duplicate_citation", "Một mục văn bản được dẫn hai lần.")
 
 
+def kind_problems(content: Content) -> Iterator[Problem]:
+    """Yield what no stored question of this kind has, draft or not: parts that answer another kind of question."""
+    if content.kind in WRITTEN_KINDS:
+        if content.options:
+            yield Problem("options", "foreign_options", "Câu trả lời bằng lời không có phương án.")
+        if content.key:
+            yield Problem("key_options", "foreign_key", "Câu trả lời bằng lời không có đáp án theo phương án.")
+    if content.kind != QuestionKind.SHORT_TEXT and content.accepted:
+        yield Problem("accepted", "foreign_accepted", "Chỉ câu điền mới có đáp án được chấp nhận.")
+
+
 def completeness_problems(content: Content, *, today: date) -> Iterator[Problem]:
     """Yield what keeps the content from being asked of anyone."""
-    yield from _option_problems(content.options)
-    yield from _key_problems(content)
+    yield from kind_problems(content)
+    if content.kind not in WRITTEN_KINDS:
+        yield from _option_problems(content.options)
+        yield from _key_problems(content)
+    elif content.kind == QuestionKind.SHORT_TEXT:
+        yield from _accepted_problems(content.accepted)
     if not content.explanation.strip():
-        yield Problem("explanation", "missing_explanation", "Câu hỏi chưa có lời giải thích.")
+        yield Problem("explanation", "missing_explanation", _NOT_EXPLAINED[content.kind == QuestionKind.ESSAY])
     if not content.citations:
-        yield Problem("citations", "missing_citation", "Câu hỏi chưa dẫn mục văn bản nào chứng minh đáp án.")
+        yield Problem("citations", "missing_citation", _NOT_CITED[content.kind == QuestionKind.ESSAY])
     if content.valid_as_of is not None and content.valid_as_of > today:
         yield Problem("valid_as_of", "future_date", "Ngày xác nhận đáp án nằm trong tương lai.")
 
@@ -104,6 +129,23 @@ def _key_problems(content: Content) -> Iterator[Problem]:
         yield Problem(
             "key_options", "key_count", "Câu nhiều đáp án phải có từ hai phương án đúng, và không phải tất cả."
         )
+
+
+def _accepted_problems(accepted: tuple[str, ...]) -> Iterator[Problem]:
+    """Compare as answers are compared later: two texts that read the same are one."""
+    if not 1 <= len(accepted) <= ACCEPTED_MAX:
+        yield Problem("accepted", "accepted_count", f"Câu điền cần từ 1 đến {ACCEPTED_MAX} đáp án được chấp nhận.")
+    seen: dict[str, int] = {}
+    for number, text in enumerate(accepted, start=1):
+        read = reading(text)
+        if not read:
+            yield Problem(f"accepted.{number}", "empty_accepted", "Đáp án được chấp nhận để trống.")
+        elif read in seen:
+            yield Problem(
+                f"accepted.{number}", "duplicate_accepted", f"Khi chấm, dòng này đọc giống dòng {seen[read]}."
+            )
+        else:
+            seen[read] = number
 
 
 def _is_control(char: str) -> bool:

@@ -15,12 +15,16 @@ Knowledge = Mapping[str, frozenset[str]]
 
 
 def read_bank(folder: Path = BANK) -> Knowledge:
-    """Read every question file; an absent folder teaches nothing, and then everybody guesses."""
+    """Read what is answered by choosing in every question file.
+
+    An absent folder teaches nothing, and then everybody guesses.
+    """
     known: dict[str, frozenset[str]] = {}
     for path in sorted(folder.glob("*.yaml")):
         content = yaml.load(path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
         for question in content["questions"]:
-            known[question["stem"]] = frozenset(str(question["options"][letter]) for letter in question["answer"])
+            if "options" in question:
+                known[question["stem"]] = frozenset(str(question["options"][letter]) for letter in question["answer"])
     return known
 
 

@@ -26,8 +26,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 EXPLANATION = "CANARY-EXPLANATION"
 QUOTE = "CANARY-QUOTE"
+ACCEPTED = "CANARY-ACCEPTED"
 # Names under which a key could travel.
-TELLTALES = ("is_key", "key_options", "is_correct", "explanation", "key_version", "content_hash", '"seed"', '"paper"')
+TELLTALES = (
+    *("is_key", "key_options", "accepted", "is_correct", "explanation", "key_version", "content_hash"),
+    *('"seed"', '"paper"'),
+)
 
 
 @pytest.fixture
@@ -36,9 +40,17 @@ def marked(open_round: Round) -> list[QuestionVersion]:
     with transaction.atomic(), connection.cursor() as cursor:
         # Approved questions are guarded by triggers against what is done here.
         cursor.execute("SET LOCAL session_replication_role = replica")
-        QuestionVersion.objects.update(explanation=EXPLANATION)
+        QuestionVersion.objects.update(explanation=EXPLANATION, accepted=[ACCEPTED])
         Citation.objects.update(quote=QUOTE)
     return list(QuestionVersion.objects.all())
+
+
+@pytest.fixture
+def filled_in(marked: list[QuestionVersion]) -> None:
+    """Let every question of the pool be one that is filled in: its accepted texts are its key."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        QuestionVersion.objects.update(kind="short_text", options=[], key=[])
 
 
 def look_everywhere(http: httpx.Client, headers: dict[str, str], attempt: str, round_: Round) -> dict[str, str]:
@@ -102,11 +114,31 @@ def test_36_no_key_reaches_anybody_before_the_release(
     nobody = look_everywhere(http, {}, attempt, open_round)
 
     for said in (before, after, stranger, nobody, heard):
-        assert hits(said, EXPLANATION, QUOTE) == []
+        assert hits(said, EXPLANATION, QUOTE, ACCEPTED) == []
     for said in (before, after, stranger, nobody):
         known = {f"get /api/attempts/{attempt}/result"}  # says `keys_released: false`, and nothing else of keys
         assert [one for one in hits(said, *TELLTALES) if one not in known] == []
-    assert EXPLANATION not in live.printed()
+    assert hits({"log": live.printed()}, EXPLANATION, ACCEPTED) == []
+
+
+def test_36_no_accepted_text_reaches_anybody_before_the_release(
+    live: Live, http: httpx.Client, open_socket: Opener, open_round: Round, citizen: Person, filled_in: None
+):
+    session = sign_in(citizen)
+    headers = {"X-Session-Token": session}
+    attempt = http.post(f"/api/rounds/{open_round.uuid}/attempts", headers=headers).json()["uuid"]
+
+    before = look_everywhere(http, headers, attempt, open_round)
+    heard = listen_everywhere(open_socket, session, attempt, open_round)
+    http.post(f"/api/attempts/{attempt}/submit", json={"prediction": 1}, headers=headers)
+    after = look_everywhere(http, headers, attempt, open_round)
+    stranger = look_everywhere(http, token_of(make_person(territory=make_unit())), attempt, open_round)
+    nobody = look_everywhere(http, {}, attempt, open_round)
+
+    assert '"kind":"short_text"' in before[f"get /api/attempts/{attempt}"].replace(" ", "")
+    for said in (before, after, stranger, nobody, heard):
+        assert hits(said, EXPLANATION, QUOTE, ACCEPTED) == []
+    assert ACCEPTED not in live.printed()
 
 
 def test_36_what_is_kept_in_valkey_and_logged_carries_no_key(
@@ -122,7 +154,7 @@ def test_36_what_is_kept_in_valkey_and_logged_carries_no_key(
 
     client = valkey.client()
     kept = [str(client.dump(key)) for key in client.scan_iter("*")]
-    assert [one for one in kept if EXPLANATION in one or QUOTE in one] == []
+    assert [one for one in kept if EXPLANATION in one or QUOTE in one or ACCEPTED in one] == []
 
 
 def test_36_after_the_release_the_own_result_tells_and_nothing_else_does(
@@ -141,13 +173,13 @@ def test_36_after_the_release_the_own_result_tells_and_nothing_else_does(
 
     telling = set(hits(own, EXPLANATION))
     assert telling == {one for one in own if one.startswith(f"get /api/attempts/{attempt}/result")}
-    assert hits(stranger, EXPLANATION, QUOTE) == []
+    assert hits(stranger, EXPLANATION, QUOTE, ACCEPTED) == []
 
 
 def test_36_errors_and_objects_do_not_print_keys(marked: list[QuestionVersion]):
     printed = [repr(one) + str(one) for one in (*marked, *(one.question for one in marked), *Attempt.objects.all())]
 
-    assert [one for one in printed if EXPLANATION in one or "Phương án" in one] == []
+    assert [one for one in printed if EXPLANATION in one or ACCEPTED in one or "Phương án" in one] == []
 
 
 def test_36_the_pages_that_are_served_hold_no_question():

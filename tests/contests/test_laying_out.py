@@ -103,6 +103,16 @@ def test_only_the_kinds_of_the_rules_are_drawn() -> None:
     assert set(RoundQuestion.objects.values_list("version_id", flat=True)) == set(single)
 
 
+def test_what_is_answered_in_words_is_not_drawn_where_the_rules_do_not_name_its_kind() -> None:
+    chosen = [make_question(key=(1,)).pk, make_question(key=(1, 2)).pk]
+    make_question(accepted=["2030"])
+    make_question(kind="essay")
+
+    _lay_out(kinds=("single", "multiple"))
+
+    assert set(RoundQuestion.objects.values_list("version_id", flat=True)) == set(chosen)
+
+
 @pytest.mark.parametrize(
     ("keys_shown", "released"),
     [("after_round", [False, True, True]), ("after_contest", [False, False, True]), ("never", [False, False, False])],

@@ -39,6 +39,22 @@ def _home(page: Page) -> None:
     expect(page.get_by_role("heading", name="Lịch các đợt")).to_be_visible()
 
 
+def _short_text(page: Page) -> None:
+    """The editor with two spellings that read the same: the row, its mark and its note."""
+    _shown("Câu hỏi mới")(page)
+    page.get_by_label("Loại câu hỏi").select_option("short_text")
+    page.get_by_label("Đáp án 1", exact=True).fill("Hòa Lạc")
+    page.keyboard.press("Enter")
+    page.get_by_label("Đáp án 2", exact=True).fill("hoà lạc.")
+    expect(page.get_by_text("Dòng 2 đọc giống dòng 1")).to_be_visible()
+
+
+def _essay(page: Page) -> None:
+    _shown("Câu hỏi mới")(page)
+    page.get_by_label("Loại câu hỏi").select_option("essay")
+    expect(page.get_by_label("Hướng dẫn chấm")).to_be_visible()
+
+
 def _exam(page: Page) -> None:
     expect(page.locator("fieldset[data-item]")).to_be_visible()
 
@@ -202,6 +218,8 @@ SIGHTS = [
     Sight("staff-sign-in", "visitor", "/quan-tri", _shown("Đăng nhập quản trị")),
     Sight("bank", "organizer", "/quan-tri/cau-hoi", _shown("Ngân hàng câu hỏi")),
     Sight("editor-new", "organizer", "/quan-tri/cau-hoi/moi", _shown("Câu hỏi mới")),
+    Sight("editor-short-text", "organizer", "/quan-tri/cau-hoi/moi", _short_text),
+    Sight("editor-essay", "organizer", "/quan-tri/cau-hoi/moi", _essay),
     Sight("editor", "organizer", "/quan-tri/cau-hoi/{question}", _shown("Câu hỏi ")),
     Sight("review-queue", "organizer", "/quan-tri/duyet", _shown("Chờ duyệt")),
     Sight("contests", "organizer", "/quan-tri/hoi-thi", _shown("Hội thi")),

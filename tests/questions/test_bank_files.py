@@ -7,10 +7,12 @@ from datetime import date
 import pytest
 from django.conf import settings
 
+from backend.core.written import ACCEPTED_MAX, SHORT_TEXT_MAX
 from backend.questions import rules
 from backend.questions.bank import BankRefused, QuestionRecord, TopicRecord, read_bank, read_files
 from backend.questions.bank.shape import load_schema
 from backend.questions.content import Cited, Content
+from backend.questions.enums import QuestionKind
 
 QUESTIONS = "questions/kinh-te.yaml"
 DOCUMENT = "documents/12-nq-cp-2023.yaml"
@@ -146,6 +148,120 @@ def test_every_error_of_every_file_is_listed_at_once_in_order(folder):
     ]
 
 
+WRITTEN = """\
+document: 12-nq-cp-2023
+questions:
+  - key: kt-003
+    topic: kinh-te
+    difficulty: 1
+    kind: short_text
+    stem: "Theo Nghị quyết 12/NQ-CP, GRDP năm 2030 tăng bao nhiêu? Điền một số."
+    accepted:
+      - "12"
+      - "mười hai"
+    explanation: "Chỉ tiêu ở mục I."
+    cite:
+      - {clause: CT.I}
+    facts: []
+    valid_as_of: 2026-11-01
+    status: approved
+  - key: kt-004
+    topic: do-thi
+    difficulty: 3
+    kind: essay
+    stem: "Hãy đề xuất một việc ở phường của bạn."
+    explanation: "Chấm theo việc làm được."
+    cite:
+      - {clause: CT.II}
+    facts: []
+    valid_as_of: 2026-11-01
+    status: draft
+"""
+WRITTEN_FILE = "questions/bang-loi.yaml"
+
+
+def test_questions_answered_in_words_are_read_without_options(folder):
+    folder.write(WRITTEN_FILE, WRITTEN.encode())
+
+    short, essay = folder.read().questions[:2]
+
+    assert (short, essay) == (
+        QuestionRecord(
+            "kt-003",
+            Content(
+                topic="kinh-te",
+                difficulty=1,
+                kind="short_text",
+                stem="Theo Nghị quyết 12/NQ-CP, GRDP năm 2030 tăng bao nhiêu? Điền một số.",
+                options=(),
+                key=(),
+                explanation="Chỉ tiêu ở mục I.",
+                valid_as_of=date(2026, 11, 1),
+                citations=(Cited("12-nq-cp-2023", "CT.I"),),
+                accepted=("12", "mười hai"),
+            ),
+            is_approved=True,
+        ),
+        QuestionRecord(
+            "kt-004",
+            Content(
+                topic="do-thi",
+                difficulty=3,
+                kind="essay",
+                stem="Hãy đề xuất một việc ở phường của bạn.",
+                options=(),
+                key=(),
+                explanation="Chấm theo việc làm được.",
+                valid_as_of=date(2026, 11, 1),
+                citations=(Cited("12-nq-cp-2023", "CT.II"),),
+            ),
+            is_approved=False,
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "errors"),
+    [
+        ('    accepted:\n      - "12"\n      - "mười hai"\n', "", ["3 missing_field"]),
+        ('\n      - "12"\n      - "mười hai"\n', " []\n", ["8 accepted_count"]),
+        (
+            '\n      - "12"\n      - "mười hai"\n',
+            f" [{', '.join(map(repr, map(str, range(11))))}]\n",
+            ["8 accepted_count"],
+        ),
+        ('"12"', "12", ["9 wrong_type"]),
+        ('"12"', "7.5", ["9 unquoted_text", "9 wrong_type"]),
+        ('"12"', '""', ["9 empty_text"]),
+        ('"12"', '" . "', ["9 empty_accepted"]),
+        ('"12"', '"MƯỜI  hai."', ["10 duplicate_accepted"]),
+        ('"12"', '"mười hai"', ["10 duplicate_accepted"]),
+        ('"12"', f'"{"x" * 201}"', ["9 text_too_long"]),
+        ('"12"', '"một\\ttrăm"', ["9 control_character"]),
+        ("    accepted:\n", '    options: {a: "1", b: "2", c: "3", d: "4"}\n    accepted:\n', ["8 unknown_field"]),
+        ("    accepted:\n", "    answer: [a]\n    accepted:\n", ["8 unknown_field"]),
+        ('    explanation: "Chấm', '    accepted: ["12"]\n    explanation: "Chấm', ["22 unknown_field"]),
+        ('    explanation: "Chấm', '    answer: [a]\n    explanation: "Chấm', ["22 unknown_field"]),
+        ('    explanation: "Chấm theo việc làm được."\n', "", ["17 missing_field"]),
+        ("kind: essay", "kind: short_text", ["17 missing_field"]),
+        ("kind: essay", "kind: single", ["17 missing_field", "17 missing_field"]),
+        ("kind: essay", "kind: oral", ["20 unknown_value"]),
+        ("    kind: essay\n", "", ["17 missing_field"]),
+    ],
+)
+def test_one_broken_line_of_a_question_answered_in_words_is_named(folder, old, new, errors):
+    folder.write(WRITTEN_FILE, WRITTEN.encode())
+    folder.edit(old, new, WRITTEN_FILE)
+
+    assert folder.errors() == [f"{WRITTEN_FILE}:{error}" for error in errors]
+
+
+def test_accepted_texts_beside_options_are_refused(folder):
+    folder.edit("    answer: [c]\n", '    answer: [c]\n    accepted: ["12 USD"]\n')
+
+    assert folder.errors() == [f"{QUESTIONS}:10 unknown_field"]
+
+
 QUESTION_TWICE = """\
 document: 12-nq-cp-2023
 questions:
@@ -223,12 +339,17 @@ def test_no_error_tells_a_key(folder):
     folder.edit('c: "12 USD"', 'c: "canary-7319", c: "canary-7319"')
     folder.edit("answer: [c]", "answer: [canary-7319, canary-7319, {canary-7319: 1}]")
     folder.edit("answer: [a, d]", "answer: [a, d, &canary-7319 b]")
+    folder.write(
+        WRITTEN_FILE,
+        WRITTEN.replace('"12"', '"canary-7319"').replace('"mười hai"', '"Canary-7319."').encode(),
+    )
+    folder.write("questions/lech.yaml", WRITTEN.replace('"12"', "{canary-7319: 1}").replace("kt-00", "do-00").encode())
 
     with pytest.raises(BankRefused) as refusal:
         folder.read()
 
-    assert refusal.value.errors
-    assert "canary" not in "".join(map(str, refusal.value.errors))
+    assert {error.file for error in refusal.value.errors} == {QUESTIONS, WRITTEN_FILE, "questions/lech.yaml"}
+    assert "canary" not in "".join(map(str, refusal.value.errors)).lower()
 
 
 def test_records_do_not_print_their_keys(folder):
@@ -247,7 +368,18 @@ def test_the_rules_and_the_schema_state_the_same_bounds():
         question["explanation"]["maxLength"],
         question["cite"]["items"]["properties"]["quote"]["maxLength"],
         len(question["options"]["properties"]),
-    ) == (rules.STEM_MAX, rules.OPTION_MAX, rules.EXPLANATION_MAX, rules.QUOTE_MAX, rules.OPTIONS_MAX)
+        question["accepted"]["items"]["maxLength"],
+        question["accepted"]["maxItems"],
+    ) == (
+        rules.STEM_MAX,
+        rules.OPTION_MAX,
+        rules.EXPLANATION_MAX,
+        rules.QUOTE_MAX,
+        rules.OPTIONS_MAX,
+        SHORT_TEXT_MAX,
+        ACCEPTED_MAX,
+    )
+    assert question["kind"]["enum"] == QuestionKind.values
 
 
 def test_the_product_s_own_bank_is_sound_and_large_enough():
@@ -256,4 +388,4 @@ def test_the_product_s_own_bank_is_sound_and_large_enough():
     approved = [record for record in bank.questions if record.is_approved]
     assert len(approved) >= 120
     assert {record.content.topic for record in approved} == {topic.key for topic in bank.topics}
-    assert any(record.content.kind == "multiple" for record in approved)
+    assert {record.content.kind for record in approved} == set(QuestionKind.values)

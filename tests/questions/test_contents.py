@@ -9,6 +9,7 @@ from backend.questions.queries import (
     CitationContent,
     VersionContent,
     VersionExplanation,
+    get_accepted_texts,
     get_version_contents,
     get_version_explanations,
     get_version_keys,
@@ -31,6 +32,24 @@ def test_contents_hold_what_a_paper_shows_and_no_key(django_assert_num_queries):
     }
     assert set(asdict(contents[one.pk])) == {"id", "kind", "stem", "options"}
     assert "canary" not in repr(contents)
+
+
+def test_accepted_texts_are_read_apart_and_only_of_short_texts(django_assert_num_queries):
+    short, essay = make_question(accepted=["canary-7319", "khác"]), make_question(kind="essay")
+    choice = make_question(key=(3,))
+
+    with django_assert_num_queries(3):
+        contents = get_version_contents([short.pk, essay.pk])
+        accepted = get_accepted_texts([short.pk, essay.pk, choice.pk])
+        keys = get_version_keys([short.pk, essay.pk])
+
+    assert contents == {
+        short.pk: VersionContent(short.pk, "short_text", short.stem, ()),
+        essay.pk: VersionContent(essay.pk, "essay", essay.stem, ()),
+    }
+    assert "canary" not in repr(contents)
+    assert accepted == {short.pk: ("canary-7319", "khác")}
+    assert keys == {short.pk: frozenset(), essay.pk: frozenset()}
 
 
 def test_keys_and_explanations_by_version(django_assert_num_queries):
@@ -70,3 +89,12 @@ def test_candidates_are_the_versions_in_force_of_the_documents_and_topic_asked_f
     assert list_approved_candidates(document_keys=["12-nq-cp-2023"]) == [Candidate(two.pk, "do-thi", 1, 4)]
     assert list_approved_candidates(topic="kinh-te") == [Candidate(one.pk, "kinh-te", 2, 4)]
     assert list_approved_candidates(document_keys=[]) == []
+
+
+def test_candidates_tell_what_is_answered_in_words():
+    short, essay = make_question(accepted=["x"]), make_question(kind="essay", difficulty=3)
+
+    assert list_approved_candidates() == [
+        Candidate(short.pk, "kinh-te", 1, 0),
+        Candidate(essay.pk, "kinh-te", 3, 0, is_essay=True),
+    ]

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
     [
         {"stem": "Khác"},
         {"key": [1]},
+        {"accepted": ["khác"]},
         {"options": ["a", "b"]},
         {"kind": "multiple"},
         {"difficulty": 3},

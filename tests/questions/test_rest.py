@@ -38,6 +38,7 @@ def body(**changed):
         "kind": "single",
         "options": [{"option": n, "text": text} for n, text in enumerate(["2025", "2030", "2045"], start=1)],
         "key_options": [3],
+        "accepted": [],
         "explanation": "Tầm nhìn đến năm 2045.",
         "topic": "kinh-te",
         "difficulty": 2,
@@ -45,6 +46,11 @@ def body(**changed):
         "citations": [{"document": "15-nq-tw-2022", "clause_path": "II.1", "quote": "tầm nhìn đến năm 2045"}],
         **changed,
     }
+
+
+def written(kind="short_text", *accepted, **changed):
+    """A body that is answered in words."""
+    return body(kind=kind, options=[], key_options=[], accepted=list(accepted), **changed)
 
 
 def send(client, method, address, data=None, **headers):
@@ -101,6 +107,40 @@ def test_a_draft_is_created_and_read_back_whole(desk, author):
     }
 
 
+@pytest.mark.parametrize("kind", ["short_text", "essay"])
+def test_a_question_answered_in_words_is_written_changed_and_approved(kind, desk, second_desk):
+    accepted = ["2045", "  na\u0306m 2045 "] if kind == "short_text" else []
+    made = create(desk, **written(kind, *accepted))
+    address = f"{ADDRESS}/{made['uuid']}"
+    fewer = accepted[:1]
+
+    edited = send(desk, "PUT", address, written(kind, *fewer), **{"If-Match": made["etag"]}).json()
+    send(desk, "POST", f"{address}/submit")
+    approved = send(second_desk, "POST", f"{address}/approve").json()
+
+    names = ("kind", "options", "key_options", "accepted")
+    assert [{name: one[name] for name in names} for one in (made, edited, approved)] == [
+        {"kind": kind, "options": [], "key_options": [], "accepted": texts}
+        for texts in (["2045", "năm 2045"] if accepted else [], fewer, fewer)
+    ]
+    assert (approved["state"], approved["version"]) == ("approved", 1)
+
+
+def test_another_kind_takes_the_place_of_the_options(desk):
+    made = create(desk)
+
+    edited = send(
+        desk, "PUT", f"{ADDRESS}/{made['uuid']}", written("short_text", "2045"), **{"If-Match": made["etag"]}
+    ).json()
+
+    assert (edited["kind"], edited["options"], edited["key_options"], edited["accepted"]) == (
+        "short_text",
+        [],
+        [],
+        ["2045"],
+    )
+
+
 def test_a_question_goes_through_the_hands_of_two_people(desk, second_desk):
     address = f"{ADDRESS}/{create(desk)['uuid']}"
 
@@ -154,6 +194,9 @@ def test_whoever_edited_a_draft_is_an_author_of_it(desk, second_desk, signed_in)
         ({"kind": "multiple", "key_options": [1, 2, 3]}, ["key_options"]),
         ({"options": [{"option": n, "text": "2045"} for n in (1, 2, 3)]}, ["options.2", "options.3"]),
         ({"valid_as_of": "2999-01-01"}, ["valid_as_of"]),
+        (written("short_text"), ["accepted"]),
+        (written("short_text", "2045", "", "2045.", explanation=""), ["accepted.2", "accepted.3", "explanation"]),
+        (written("essay", explanation="", citations=[]), ["citations", "explanation"]),
     ],
 )
 def test_an_incomplete_draft_is_kept_and_not_submitted(changed, fields, desk):
@@ -252,6 +295,14 @@ def test_what_is_being_reviewed_cannot_be_edited_or_submitted_again(desk):
             "invalid_input",
             ["citations.1"],
         ),
+        ({"accepted": ["2045"]}, "invalid_input", ["accepted"]),
+        ({"kind": "short_text"}, "invalid_input", ["key_options", "options"]),
+        ({"kind": "essay", "options": []}, "invalid_input", ["key_options"]),
+        (written("essay", "2045"), "invalid_input", ["accepted"]),
+        (written("short_text", "x" * 201), "invalid_input", ["accepted"]),
+        (written("short_text", "a\tb"), "invalid_input", ["accepted.1"]),
+        (written("short_text", *"0123456789a"), "invalid_input", ["accepted"]),
+        (written("short_text") | {"accepted": "2045"}, "invalid_input", ["accepted"]),
         ({"state": "approved"}, "unknown_field", []),
         ({"author": 1}, "unknown_field", []),
         ({"options": [{"option": 1, "text": "a", "is_key": True}]}, "unknown_field", []),
@@ -296,7 +347,7 @@ def test_a_return_needs_a_reason(desk, second_desk):
 
 @pytest.mark.parametrize("roles", [None, [], [Role.BOARD]])
 def test_nobody_without_the_role_sees_a_key_or_does_anything(roles, signed_in):
-    version = make_question(stem="canary-stem", key=(3,), explanation="canary-explanation", state="in_review")
+    version = make_question(stem="canary-stem", accepted=["canary-text"], explanation="canary-why", state="in_review")
     client = Client() if roles is None else signed_in(make_person(roles=roles))
     one = f"{ADDRESS}/{version.question.uuid}"
     calls = [("GET", ADDRESS), ("POST", ADDRESS), ("GET", one), ("PUT", one), ("OPTIONS", one), ("HEAD", one)]
@@ -362,6 +413,9 @@ def test_the_list_shows_a_line_for_each_question(desk, author):
         ({"document": "12-nq-cp-2023"}, ["GRDP?"]),
         ({"difficulty": "3"}, ["GRDP?"]),
         ({"kind": "multiple"}, ["GRDP?"]),
+        ({"kind": "short_text"}, ["Con sông nào?"]),
+        ({"kind": "essay"}, ["Đề xuất gì?"]),
+        ({"q": "canary"}, []),
         ({"state": "in_review"}, ["GRDP?"]),
         ({"topic": "khong-co"}, []),
         ({"topic": "do-thi", "state": "in_review"}, []),
@@ -371,6 +425,8 @@ def test_filters_narrow_the_list(filters, stems, desk):
     make_question(stem="Đường Vành đai 4?", topic="do-thi")
     elsewhere = make_clause(document_key="12-nq-cp-2023")
     make_question(stem="GRDP?", difficulty=3, key=(1, 2), state="in_review", clause=elsewhere)
+    make_question(stem="Con sông nào?", accepted=["canary"])
+    make_question(stem="Đề xuất gì?", kind="essay")
 
     answer = desk.get(ADDRESS, filters).json()
 

@@ -34,9 +34,11 @@ CONTENT = Content(
     citations=(Cited("15-nq-tw-2022", "II.2", "đến năm 2030"),),
 )
 MULTIPLE = replace(CONTENT, kind="multiple", key=(1, 2))
+SHORT = replace(CONTENT, kind="short_text", options=(), key=(), accepted=("Sông Hồng", "Hồng"))
+ESSAY = replace(CONTENT, kind="essay", options=(), key=())
 
 
-@pytest.mark.parametrize("content", [CONTENT, MULTIPLE, replace(CONTENT, valid_as_of=None)])
+@pytest.mark.parametrize("content", [CONTENT, MULTIPLE, SHORT, ESSAY, replace(CONTENT, valid_as_of=None)])
 def test_complete_content_has_no_problems(content):
     assert [*text_problems(content), *completeness_problems(content, today=TODAY)] == []
 
@@ -65,6 +67,27 @@ def test_complete_content_has_no_problems(content):
         (replace(CONTENT, options=("2025", "2030", "x" * 161)), ("options.3", "text_too_long")),
         (replace(CONTENT, citations=(Cited("a", "b", "từ " * 16),)), ("citations.1", "quote_too_long")),
         (replace(CONTENT, citations=(Cited("a", "b"), Cited("a", "b", "c"))), ("citations", "duplicate_citation")),
+        (replace(CONTENT, accepted=("2030",)), ("accepted", "foreign_accepted")),
+        (replace(MULTIPLE, accepted=("2030",)), ("accepted", "foreign_accepted")),
+        (replace(ESSAY, accepted=("2030",)), ("accepted", "foreign_accepted")),
+        (replace(SHORT, options=CONTENT.options), ("options", "foreign_options")),
+        (replace(SHORT, key=(2,)), ("key_options", "foreign_key")),
+        (replace(ESSAY, options=CONTENT.options), ("options", "foreign_options")),
+        (replace(ESSAY, key=(2,)), ("key_options", "foreign_key")),
+        (replace(SHORT, accepted=()), ("accepted", "accepted_count")),
+        (replace(SHORT, accepted=tuple(map(str, range(10)))), None),
+        (replace(SHORT, accepted=tuple(map(str, range(11)))), ("accepted", "accepted_count")),
+        (replace(SHORT, accepted=("Hồng", " ... ")), ("accepted.2", "empty_accepted")),
+        (replace(SHORT, accepted=("Hòa Lạc", "Gia Lâm", "“HOÀ  lạc.”")), ("accepted.3", "duplicate_accepted")),
+        (replace(SHORT, accepted=("bạc", "bắc", "bac", "7,5", "75")), None),
+        (replace(SHORT, accepted=("x" * 200,)), None),
+        (replace(SHORT, accepted=("Hồng", "x" * 201)), ("accepted.2", "text_too_long")),
+        (replace(SHORT, accepted=("Hồng", "hai\ndòng")), ("accepted.2", "control_character")),
+        (replace(SHORT, accepted=("Ho\u0302\u0300ng",)), ("accepted.1", "not_nfc")),
+        (replace(SHORT, explanation=" "), ("explanation", "missing_explanation")),
+        (replace(SHORT, citations=()), ("citations", "missing_citation")),
+        (replace(ESSAY, explanation=""), ("explanation", "missing_explanation")),
+        (replace(ESSAY, citations=()), ("citations", "missing_citation")),
     ],
 )
 def test_each_rule_names_its_field(content, problem):
@@ -84,10 +107,33 @@ def test_the_fingerprint_changes_with_every_part_of_the_content():
         replace(CONTENT, explanation="Khác."),
         replace(CONTENT, valid_as_of=None),
         replace(CONTENT, citations=()),
+        SHORT,
+        replace(SHORT, accepted=("Hồng", "Sông Hồng")),
+        ESSAY,
     ]
 
-    assert len({content.fingerprint() for content in [CONTENT, *others]}) == 10
+    assert len({content.fingerprint() for content in [CONTENT, *others]}) == 13
     assert replace(CONTENT).fingerprint() == CONTENT.fingerprint()
+
+
+def test_a_question_of_options_keeps_the_fingerprint_it_had_before_there_were_other_kinds():
+    """Otherwise the next sync would give every question of the bank a new version."""
+    assert CONTENT.fingerprint() == "be6b2ac7e0072aa95ba244b18e46cc384aeee41132312cdfd4421452b1b23d30"
+
+
+def test_no_sentence_about_a_text_and_no_object_repeats_it():
+    wrong = replace(SHORT, options=("a",), key=(7,), accepted=("canary-7319", "Canary-7319.", "canary-7319" * 20, ""))
+
+    problems = [*text_problems(wrong), *completeness_problems(wrong, today=TODAY)]
+
+    assert {problem.code for problem in problems} == {
+        "text_too_long",
+        "foreign_options",
+        "foreign_key",
+        "duplicate_accepted",
+        "empty_accepted",
+    }
+    assert "canary" not in (repr(problems) + repr(wrong)).lower()
 
 
 def test_the_table_of_states_is_the_whole_life_of_a_version():

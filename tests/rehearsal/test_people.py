@@ -69,6 +69,7 @@ def test_the_open_bank_teaches_the_key_in_any_order_of_options() -> None:
     assert len(known) >= 120
     assert recall(known, {"stem": stem, "options": options}) == (2,)
     assert recall(known, {"stem": "chưa học", "options": options}) is None
+    assert all(known.values())
 
 
 def test_options_come_from_the_line_and_the_environment() -> None:

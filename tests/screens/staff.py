@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.browser import DESK
+from tests.e2e.browser import DESK, PHONE
 from tests.e2e.kiosks import TWO_DEVICES
 from tests.screens.camera import View
 from tests.screens.citizen import wrong_password
@@ -12,6 +12,7 @@ from tests.screens.incident import INCIDENT
 from tests.screens.states import Act, answering, failing, heading, held, patched, shows, then, unreachable
 
 QUESTIONS = "**/api/staff/questions?*"
+QUESTION, NEW = "**/api/staff/questions/*", "/quan-tri/cau-hoi/moi"
 PARTICIPATION = "**/participation?*"
 CONTESTS = "**/api/contests"
 CONTEST = "**/api/contests/*"
@@ -43,6 +44,39 @@ def on_a_clause(page: Page) -> None:
     page.get_by_role("button", name="Dùng làm căn cứ").click()
     shows("Không thấy vấn đề nào.")(page)
     expect(page.get_by_role("status").filter(has_text="Đã lưu lúc")).to_be_visible()
+
+
+def filled_in(*texts: str, tried: str = "") -> Act:
+    """A short text with its spellings."""
+
+    def act(page: Page) -> None:
+        page.get_by_label("Câu hỏi", exact=True).fill("Nghị quyết 15-NQ/TW (2022) nêu mấy mục tiêu lớn? Điền một số.")
+        page.get_by_label("Loại câu hỏi").select_option("short_text")
+        page.get_by_label("Đáp án 1", exact=True).fill(texts[0])
+        for number, text in enumerate(texts[1:], start=2):
+            page.keyboard.press("Enter")
+            page.get_by_label(f"Đáp án {number}", exact=True).fill(text)
+        page.get_by_label("Thử một câu trả lời").fill(tried)
+
+    return act
+
+
+def essay(page: Page) -> None:
+    page.get_by_label("Câu hỏi", exact=True).fill("Hãy đề xuất một việc có thể làm ngay ở phường, xã của bạn.")
+    page.get_by_label("Loại câu hỏi").select_option("essay")
+    page.get_by_label("Hướng dẫn chấm").fill("Sáu phần mười: việc làm được. Bốn phần mười: lập luận.")
+
+
+def to_short_text(body: Any) -> None:
+    body |= {"kind": "short_text", "options": [], "key_options": [], "accepted": ["2", "hai", "hai mục tiêu"]}
+
+
+def to_essay(body: Any) -> None:
+    body |= {"kind": "essay", "options": [], "key_options": [], "explanation": "Sáu phần mười: việc làm được."}
+
+
+def on_preview(page: Page) -> None:
+    page.get_by_role("button", name="Xem trước").click()
 
 
 def dialog(name: str) -> Act:
@@ -140,6 +174,11 @@ ORGANIZER = [
     View(
         "editor-ready", "organizer", "/quan-tri/cau-hoi/moi", then(heading("Câu hỏi mới"), on_a_clause), sizes=(DESK,)
     ),
+    View("editor-short-text", "organizer", NEW, then(heading("Câu hỏi mới"), filled_in("2", "hai", tried="Hai."))),
+    View("editor-short-text-new", "organizer", NEW, then(heading("Câu hỏi mới"), filled_in(""))),
+    View("editor-short-text-alike", "organizer", NEW, then(heading("Câu hỏi mới"), filled_in("Hai", "2", "HAI."))),
+    View("editor-essay", "organizer", NEW, then(heading("Câu hỏi mới"), essay)),
+    View("editor-essay-preview", "organizer", NEW, then(heading("Câu hỏi mới"), essay, on_preview), sizes=(PHONE,)),
     View("editor-own", "author", "/quan-tri/cau-hoi/{question}", shows("Câu tự soạn cần người thứ hai duyệt")),
     View("editor-second", "organizer", "/quan-tri/cau-hoi/{question}", shows("đang chờ duyệt nên không sửa được")),
     View("editor-keys", "organizer", "/quan-tri/cau-hoi/{question}", dialog("Phím tắt")),
@@ -152,6 +191,8 @@ ORGANIZER = [
         waits=False,
     ),
     View("review", "organizer", "/quan-tri/duyet", then(heading("Chờ duyệt"), shows("Câu 1/"))),
+    View("review-short-text", "organizer", "/quan-tri/duyet", shows("hai mục tiêu"), patched(QUESTION, to_short_text)),
+    View("review-essay", "organizer", "/quan-tri/duyet", shows("Hướng dẫn chấm"), patched(QUESTION, to_essay)),
     View("review-return", "organizer", "/quan-tri/duyet", dialog("Trả lại")),
     View("review-empty", "organizer", "/quan-tri/duyet", shows("Không còn"), prepare=answering(QUESTIONS, NO_QUESTION)),
     View("contests", "organizer", "/quan-tri/hoi-thi", then(heading("Hội thi"), shows("Mở trang hội thi"))),

@@ -103,6 +103,8 @@ def _place(field: str) -> tuple[str | int, ...]:
     match name:
         case "options" if number:
             return ("options", "abcd"[int(number) - 1])
+        case "accepted" if number:
+            return ("accepted", int(number) - 1)
         case "citations" if number:
             return ("cite", int(number) - 1)
     return ({"key_options": "answer", "citations": "cite"}.get(name, name),)

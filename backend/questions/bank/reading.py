@@ -92,19 +92,21 @@ def _questions(tree: Tree, misfits: set[Path]) -> list[meaning.Found[QuestionRec
 
 
 def _question(item: dict[str, Any], document: str) -> QuestionRecord:
-    letters = sorted(item["options"])
+    options = item.get("options", {})
+    letters = sorted(options)
     content = Content(
         topic=item["topic"],
         difficulty=item["difficulty"],
         kind=item["kind"],
         stem=item["stem"],
-        options=tuple(item["options"][letter] for letter in letters),
-        key=tuple(sorted(letters.index(letter) + 1 for letter in item["answer"])),
+        options=tuple(options[letter] for letter in letters),
+        key=tuple(sorted(letters.index(letter) + 1 for letter in item.get("answer", ()))),
         explanation=item["explanation"],
         valid_as_of=_date(item["valid_as_of"]),
         citations=tuple(
             Cited(cited.get("document", document), cited["clause"], cited.get("quote", "")) for cited in item["cite"]
         ),
+        accepted=tuple(item.get("accepted", ())),
     )
     return QuestionRecord(item["key"], content, item["status"] == "approved")
 

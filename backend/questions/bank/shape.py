@@ -8,6 +8,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
+from backend.core.written import ACCEPTED_MAX
 from backend.questions.bank.nodes import Tree
 
 # The schemas come with the product and not with the bank that is read: a bank cannot loosen its own rules.
@@ -20,6 +21,17 @@ _TYPES = {
     "integer": "số nguyên",
     "boolean": "true hoặc false",
     "null": "null",
+}
+
+# What is said of a rule whatever its value.
+_PLAIN = {
+    "enum": ("unknown_value", "Giá trị này không có trong danh sách cho phép."),
+    "const": ("unknown_value", "Giá trị này không có trong danh sách cho phép."),
+    "pattern": ("bad_format", "Giá trị không đúng dạng quy định."),
+    "format": ("bad_date", "Không có ngày này."),
+    "minLength": ("empty_text", "Văn bản để trống."),
+    # A field that questions of another kind have.
+    "not": ("unknown_field", "Loại câu này không có trường ghi ở đây."),
 }
 
 
@@ -59,25 +71,19 @@ def _note(tree: Tree, error: ValidationError) -> None:
             tree.add(
                 path, "wrong_type", f"Giá trị phải là {' hoặc '.join(_TYPES.get(name, name) for name in allowed)}."
             )
-        case "enum" | "const":
-            tree.add(path, "unknown_value", "Giá trị này không có trong danh sách cho phép.")
-        case "pattern":
-            tree.add(path, "bad_format", "Giá trị không đúng dạng quy định.")
-        case "format":
-            tree.add(path, "bad_date", "Không có ngày này.")
         case "maxLength":
             tree.add(path, "text_too_long", f"Văn bản dài quá {rule} ký tự.")
-        case "minLength":
-            tree.add(path, "empty_text", "Văn bản để trống.")
         case "minItems" | "maxItems" | "uniqueItems":
             tree.add(path, *_count_problem(path))
-        case _:
-            tree.add(path, "bad_value", "Giá trị không đúng quy định.")
+        case rule_name:
+            tree.add(path, *_PLAIN.get(str(rule_name), ("bad_value", "Giá trị không đúng quy định.")))
 
 
 def _count_problem(path: tuple[str | int, ...]) -> tuple[str, str]:
     if path and path[-1] == "answer":
         return "key_count", "Số đáp án không hợp với loại câu, hoặc có đáp án ghi hai lần."
+    if path and path[-1] == "accepted":
+        return "accepted_count", f"Câu điền cần từ 1 đến {ACCEPTED_MAX} đáp án được chấp nhận."
     if path and path[-1] == "cite":
         return "missing_citation", "Câu hỏi chưa dẫn mục văn bản nào chứng minh đáp án."
     return "bad_count", "Danh sách thiếu, thừa hoặc có mục ghi hai lần."

@@ -5,6 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from backend.core.written import ACCEPTED_MAX, SHORT_TEXT_MAX
 from backend.infra.inputs import StrictInput
 from backend.questions import rules
 from backend.questions.content import Cited, Content
@@ -43,7 +44,7 @@ class CitationInput(StrictInput):
 
 
 class QuestionInput(StrictInput):
-    """A draft may lack its key, options and citations; review asks for them."""
+    """A draft may lack its key, options, accepted texts and citations; review asks for those of its kind."""
 
     stem = PlainText(max_length=rules.STEM_MAX)
     kind = serializers.ChoiceField(choices=QuestionKind.choices)
@@ -53,6 +54,12 @@ class QuestionInput(StrictInput):
         required=False,
         default=list,
         max_length=rules.OPTIONS_MAX,
+    )
+    accepted = serializers.ListField(
+        child=PlainText(allow_blank=True, max_length=SHORT_TEXT_MAX),
+        required=False,
+        default=list,
+        max_length=ACCEPTED_MAX,
     )
     explanation = PlainText(required=False, default="", allow_blank=True, max_length=rules.EXPLANATION_MAX)
     topic = serializers.SlugField(max_length=40)
@@ -88,6 +95,7 @@ def content_from(given: dict[str, Any]) -> Content:
         explanation=given["explanation"],
         valid_as_of=given["valid_as_of"],
         citations=tuple(Cited(one["document"], one["clause_path"], one["quote"]) for one in given["citations"]),
+        accepted=tuple(given["accepted"]),
     )
 
 

@@ -78,6 +78,7 @@ class QuestionOutput(serializers.Serializer[dict[str, Any]]):
     kind = serializers.ChoiceField(choices=QuestionKind.choices)
     options = QuestionOptionOutput(many=True)
     key_options = serializers.ListField(child=serializers.IntegerField())
+    accepted = serializers.ListField(child=serializers.CharField())
     explanation = serializers.CharField()
     topic = serializers.CharField()
     difficulty = serializers.IntegerField()
@@ -119,6 +120,7 @@ def question_detail(question: Question) -> dict[str, Any]:
         "kind": version.kind,
         "options": [{"option": number, "text": text} for number, text in enumerate(version.options, start=1)],
         "key_options": list(version.key),
+        "accepted": list(version.accepted),
         "explanation": version.explanation,
         "topic": version.topic.key,
         "difficulty": version.difficulty,

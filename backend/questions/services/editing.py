@@ -15,7 +15,7 @@ from backend.questions.enums import Origin
 from backend.questions.errors import PreconditionFailed, QuestionKeyTaken
 from backend.questions.models import Question, Topic
 from backend.questions.queries.versions import etag_of, is_fixed, lock_current
-from backend.questions.rules import text_problems
+from backend.questions.rules import kind_problems, text_problems
 from backend.questions.services.storing import Clauses, add_version, rewrite_version
 
 
@@ -63,7 +63,7 @@ def edit_question(*, uuid: UUID, content: Content, person: Person, etag: str) ->
 def _resolve(content: Content) -> tuple[Topic, Clauses]:
     """Return the rows that the content names. Raises InvalidInput with one sentence a field."""
     fields: dict[str, str] = {}
-    for problem in text_problems(content):
+    for problem in [*text_problems(content), *kind_problems(content)]:
         fields.setdefault(problem.field, problem.sentence)
     topic = Topic.objects.filter(key=content.topic).first()
     if topic is None:
@@ -73,7 +73,7 @@ def _resolve(content: Content) -> tuple[Topic, Clauses]:
         if (cited.document, cited.path) not in clauses:
             fields[f"citations.{number}"] = "Văn bản không có mục này."
     if not set(content.key) <= set(range(1, len(content.options) + 1)):
-        fields["key_options"] = "Đáp án không nằm trong các phương án."
+        fields.setdefault("key_options", "Đáp án không nằm trong các phương án.")
     if fields or topic is None:
         raise InvalidInput(fields=fields)
     return topic, clauses

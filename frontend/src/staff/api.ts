@@ -3,7 +3,7 @@ import { api, query } from '$shared/api/client';
 import type { Contest, ContestList, Facet, Moment, Participation, Round, Uuid } from '$shared/api/types';
 
 export type QuestionState = 'draft' | 'in_review' | 'approved' | 'retired';
-export type QuestionKind = 'single' | 'multiple';
+export type QuestionKind = 'single' | 'multiple' | 'short_text' | 'essay';
 export type Difficulty = 1 | 2 | 3;
 
 export interface QuestionLine {
@@ -32,12 +32,14 @@ export interface QuestionCitation {
   clause_label?: string;
   quote: string;
 }
-/** What the editor may change. */
+/** What the editor may change. Options and their key, or accepted texts, or (an essay) neither. */
 export interface QuestionContent {
   stem: string;
   kind: QuestionKind;
   options: { option: number; text: string }[];
   key_options: number[];
+  /** Right answers of a short text. */
+  accepted: string[];
   explanation: string;
   topic: string;
   difficulty: Difficulty;

@@ -1425,12 +1425,13 @@ export interface components {
         };
         /** @enum {string} */
         MoveEnum: "create" | "compute" | "finish" | "approve" | "apply" | "cancel";
-        /** @description A draft may lack its key, options and citations; review asks for them. */
+        /** @description A draft may lack its key, options, accepted texts and citations; review asks for those of its kind. */
         NewQuestionInputRequest: {
             stem: string;
             kind: components["schemas"]["QuestionKindEnum"];
             options?: components["schemas"]["OptionInputRequest"][];
             key_options?: number[];
+            accepted?: string[];
             /** @default  */
             explanation: string;
             topic: string;
@@ -1602,12 +1603,13 @@ export interface components {
                 [key: string]: number;
             };
         };
-        /** @description A draft may lack its key, options and citations; review asks for them. */
+        /** @description A draft may lack its key, options, accepted texts and citations; review asks for those of its kind. */
         QuestionInputRequest: {
             stem: string;
             kind: components["schemas"]["QuestionKindEnum"];
             options?: components["schemas"]["OptionInputRequest"][];
             key_options?: number[];
+            accepted?: string[];
             /** @default  */
             explanation: string;
             topic: string;
@@ -1655,6 +1657,7 @@ export interface components {
             kind: components["schemas"]["QuestionKindEnum"];
             options: components["schemas"]["QuestionOptionOutput"][];
             key_options: number[];
+            accepted: string[];
             explanation: string;
             topic: string;
             difficulty: number;

@@ -16,7 +16,7 @@ describe('readFilters', () => {
   });
 
   it('drops values that cannot be and ignores strange names', () => {
-    expect(readFilters(new URLSearchParams('state=gone&difficulty=9&kind=essay&evil=1'))).toEqual(NO_FILTERS);
+    expect(readFilters(new URLSearchParams('state=gone&difficulty=9&kind=oral&evil=1'))).toEqual(NO_FILTERS);
   });
 });
 

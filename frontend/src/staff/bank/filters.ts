@@ -1,7 +1,7 @@
 /** The bank's filters as they stand in the address. Pure: reads and writes plain values. */
 
 export const STATES = ['draft', 'in_review', 'approved', 'retired'] as const;
-export const KINDS = ['single', 'multiple'] as const;
+export const KINDS = ['single', 'multiple', 'short_text', 'essay'] as const;
 export const DIFFICULTIES = ['1', '2', '3'] as const;
 const NAMES = ['q', 'document', 'topic', 'difficulty', 'state', 'kind'] as const;
 

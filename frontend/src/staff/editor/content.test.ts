@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clean, differences, emptyContent, isBlank, isSame, toggleKey } from './content';
+import { changeKind, clean, differences, emptyContent, isBlank, isSame, toggleKey } from './content';
 
 const base = () => ({ ...emptyContent('kinh-te'), stem: 'Thủ đô là gì?', key_options: [1] });
 
@@ -19,6 +19,50 @@ describe('clean', () => {
   });
 });
 
+describe('answers in words', () => {
+  const short = () => ({ ...base(), kind: 'short_text' as const, accepted: [' Ha\u0300 Nội ', '', 'hai\ndòng'] });
+
+  it('are sent without options, composed, and without empty rows', () => {
+    const cleaned = clean(short());
+
+    expect([cleaned.options, cleaned.key_options, cleaned.accepted]).toEqual([[], [], ['Hà Nội', 'hai dòng']]);
+    expect(clean({ ...short(), kind: 'essay' })).toMatchObject({ options: [], key_options: [], accepted: [] });
+    expect(clean({ ...short(), kind: 'single' }).accepted).toEqual([]);
+  });
+
+  it('make an empty row no difference', () => {
+    expect(isSame(short(), { ...short(), accepted: ['Hà Nội', 'hai dòng', ''] })).toBe(true);
+    expect(isSame(short(), { ...short(), accepted: ['hai dòng', 'Hà Nội'] })).toBe(false);
+  });
+
+  it('are told apart row by row', () => {
+    expect(differences(short(), { ...short(), accepted: ['Huế'] })).toEqual([{ field: 'accepted', mine: '1. Hà Nội\n2. hai dòng', theirs: '1. Huế' }]);
+  });
+});
+
+describe('changeKind', () => {
+  it('keeps what was written for the other kind until the page is left', () => {
+    const content = { ...base(), kind: 'multiple' as const, key_options: [1, 3] };
+
+    changeKind(content, 'short_text');
+    content.accepted[0] = 'Hà Nội';
+    changeKind(content, 'essay');
+    changeKind(content, 'multiple');
+
+    expect(content).toEqual({ ...base(), kind: 'multiple', key_options: [1, 3], accepted: ['Hà Nội'] });
+    changeKind(content, 'single');
+    expect(content.key_options).toEqual([1]);
+  });
+
+  it('gives a stored question that had no options four empty ones', () => {
+    const content = { ...base(), kind: 'essay' as const, options: [], key_options: [] };
+
+    changeKind(content, 'single');
+
+    expect(content.options).toEqual(emptyContent('').options);
+  });
+});
+
 describe('toggleKey', () => {
   it('replaces the key of a one-key question and collects those of the other kind', () => {
     expect(toggleKey(base(), 2)).toEqual([2]);
@@ -31,6 +75,8 @@ describe('isBlank', () => {
   it('is true until something is written', () => {
     expect(isBlank(emptyContent('kinh-te'))).toBe(true);
     expect(isBlank(base())).toBe(false);
+    expect(isBlank({ ...emptyContent('kinh-te'), accepted: [''] })).toBe(true);
+    expect(isBlank({ ...emptyContent('kinh-te'), accepted: ['', 'Hà Nội'] })).toBe(false);
   });
 });
 

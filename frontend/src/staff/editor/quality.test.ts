@@ -39,6 +39,37 @@ describe('inspect', () => {
     expect(inspect(content)).toEqual([finding]);
   });
 
+  const short = (changes: Partial<QuestionContent> = {}) => question({ kind: 'short_text', options: [], key_options: [], accepted: ['2045', 'năm 2045'], ...changes });
+  const essay = (changes: Partial<QuestionContent> = {}) => question({ kind: 'essay', options: [], key_options: [], ...changes });
+
+  it('asks of each kind what it has', () => {
+    expect([inspect(short()), inspect(essay())]).toEqual([[], []]);
+    expect(inspect(short({ accepted: ['', ' '], explanation: '' }))).toEqual(['accepted_missing', 'explanation_missing']);
+    expect(inspect(essay({ explanation: '', citations: [] }))).toEqual(['guide_missing', 'citation_missing']);
+    // What was written for another kind is not asked about.
+    expect(inspect(short({ options: [{ option: 1, text: '' }] }))).toEqual([]);
+    expect(inspect(question({ accepted: [''] }))).toEqual([]);
+  });
+
+  it.each([
+    ['accepted_unreadable', short({ accepted: ['2045', '...'] })],
+    ['accepted_duplicate', short({ accepted: ['Hòa Lạc', 'HOÀ  lạc.'] })],
+    ['accepted_in_stem', short({ accepted: ['tầm nhìn'] })],
+    ['valid_missing', short({ accepted: ['7,5 %'] })],
+  ])('finds %s in a short text', (finding, content) => {
+    expect(inspect(content)).toEqual([finding]);
+  });
+
+  it('takes no word for a unit', () => {
+    expect(inspect(short({ accepted: ['2', 'hai'] }))).toEqual([]);
+    expect(inspect(short({ accepted: ['2 hai'] }))).toEqual([]);
+    expect(inspect(short({ accepted: ['2 ha'] }))).toEqual(['valid_missing']);
+  });
+
+  it('does not call a part of a word or of a number told', () => {
+    expect(inspect(short({ accepted: ['tầ', 'nhì', '5'], stem: 'Nghị quyết 15-NQ/TW (2022) nêu tầm nhìn đến năm nào?' }))).toEqual([]);
+  });
+
   it('tells signs apart: +5 % is not 5 %', () => {
     expect(inspect(question({ valid_as_of: '2022-05-05' }, ['+5 %', '5 %', '-5 %', '6 %']))).toEqual([]);
   });

@@ -38,6 +38,8 @@ const words: Translation<typeof vi> = {
   'state.retired': 'Retired',
   'kind.single': 'One key',
   'kind.multiple': 'Several keys',
+  'kind.short_text': 'Fill in',
+  'kind.essay': 'Essay',
   'difficulty.1': 'Easy',
   'difficulty.2': 'Medium',
   'difficulty.3': 'Hard',

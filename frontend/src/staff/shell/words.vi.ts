@@ -35,6 +35,8 @@ const words = {
   'state.retired': 'Đã rút',
   'kind.single': 'Một đáp án',
   'kind.multiple': 'Nhiều đáp án',
+  'kind.short_text': 'Điền đáp án',
+  'kind.essay': 'Tự luận',
   'difficulty.1': 'Dễ',
   'difficulty.2': 'Vừa',
   'difficulty.3': 'Khó',

@@ -1,0 +1,38 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { emptyContent } from './content';
+import { keep } from './keep';
+
+const stored = new Map<string, string>();
+
+beforeEach(() => {
+  stored.clear();
+  vi.stubGlobal('localStorage', {
+    getItem: (name: string) => stored.get(name) ?? null,
+    setItem: (name: string, value: string) => stored.set(name, value),
+    removeItem: (name: string) => stored.delete(name),
+  });
+});
+
+describe('keep', () => {
+  it('gives back what was kept, of one question at a time', () => {
+    const content = { ...emptyContent('kinh-te'), kind: 'short_text' as const, accepted: ['Hà Nội'] };
+    keep.write('u', content);
+
+    expect([keep.read('u'), keep.read(null)]).toEqual([content, null]);
+    keep.drop('u');
+    expect(keep.read('u')).toBeNull();
+  });
+
+  it('completes what an earlier build kept without accepted texts', () => {
+    const { accepted, ...old } = { ...emptyContent('kinh-te'), stem: 'Năm nào?' };
+    stored.set('hoithi.staff.draft.new', JSON.stringify(old));
+
+    expect(keep.read(null)).toEqual({ ...old, accepted });
+  });
+
+  it('takes what cannot be read for nothing', () => {
+    stored.set('hoithi.staff.draft.new', '{');
+
+    expect(keep.read(null)).toBeNull();
+  });
+});
