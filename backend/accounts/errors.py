@@ -21,6 +21,22 @@ class ConsentOutdated(UserError):
     en = "The consent text has changed. Reload the page and read the new one."
 
 
+class ConsentWithdrawn(UserError):
+    """Who took the consent back gave leave to keep nothing more, whatever a page that is still open sends."""
+
+    code = "consent_withdrawn"
+    vi = "Bạn đã rút lại đồng ý nên không lưu thêm được thông tin nào. Cần sửa, hãy báo ban tổ chức."
+    en = "You have withdrawn your consent, so nothing more can be stored. Ask the organizers for a correction."
+
+
+class ReauthenticationRequired(UserError):
+    """Somebody is signed in, and has to prove again who they are. `flows` says how, as allauth does."""
+
+    code = "reauthentication_required"
+    vi = "Nhập lại mật khẩu để xác nhận chính bạn đang thực hiện việc này."
+    en = "Enter your password again to confirm that it is you."
+
+
 class IdentityInUse(UserError):
     """Never says whose: who asks with somebody else's number must learn nothing about them."""
 

@@ -38,6 +38,8 @@ STATUSES: dict[str, int] = {
     "invalid_name": 400,
     "consent_required": 403,  # at sign-up allauth's answer carries 400
     "consent_outdated": 403,
+    "consent_withdrawn": 403,
+    "reauthentication_required": 401,
     "too_many_login_attempts": 429,
     "unknown_unit": 400,
     "profile_locked": 409,

@@ -59,9 +59,14 @@ def change_profile(
     choices: Mapping[Facet, UUID | None],
     at: datetime,
 ) -> None:
-    """Change what a person tells of themselves, all or nothing. Raises UnknownUnit, ProfileLocked."""
+    """Change what a person tells of themselves, all or nothing. Raises UnknownUnit, ProfileLocked, ConsentWithdrawn.
+
+    Who withdrew may still have less kept, and read in another language.
+    """
     # As a start does: neither sees the other halfway.
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if display_name is not None or isinstance(born_on, date) or any(choices.values()):
+        accounts.check_not_withdrawn(person)
     _check_stays(person, display_name=display_name, born_on=born_on)
     accounts.update_profile(person=person, display_name=display_name, locale=locale, born_on=born_on)
     if choices:

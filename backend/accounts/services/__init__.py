@@ -1,6 +1,6 @@
 """Writes of the accounts app, by use case."""
 
-from backend.accounts.services.agreeing import hold_consent, withdraw_consent
+from backend.accounts.services.agreeing import check_not_withdrawn, hold_consent, withdraw_consent
 from backend.accounts.services.identities import (
     KEEP,
     forget_identities,
@@ -22,6 +22,7 @@ __all__ = [
     "KEEP",
     "UNCHANGED",
     "Unchanged",
+    "check_not_withdrawn",
     "create_staff",
     "forget_identities",
     "hold_consent",
