@@ -51,6 +51,28 @@ class IdentityLocked(UserError):
     en = "The identity number is fixed since the first attempt that needed it. If it is wrong, tell the organizers."
 
 
+class AccountErased(UserError):
+    code = "account_erased"
+    vi = "Thông tin cá nhân của tài khoản này đã xóa."
+    en = "What identified the person of this account has been erased."
+
+
+class AccountHasRoles(UserError):
+    """Decisions are signed with the name of who took them: it does not go by the clock alone."""
+
+    code = "account_has_roles"
+    vi = "Tài khoản này có vai trò quản trị: tên đứng dưới các quyết định nên không tự xóa."
+    en = "This account holds a staff role: its name stands under decisions, so it is not erased by itself."
+
+
+class AttemptStillRunning(UserError):
+    """A running attempt is promised to its end, and could still be written to behind the erasure."""
+
+    code = "attempt_still_running"
+    vi = "Người này đang có bài chưa nộp: đợi bài kết thúc rồi làm lại."
+    en = "An attempt of this person is still running: try again once it has ended."
+
+
 class TooManyAttempts(UserError):
     code = "too_many_login_attempts"
     vi = "Sai quá nhiều lần. Chờ vài phút rồi thử lại."

@@ -49,6 +49,11 @@ def lock_memberships(*, person_id: int, at: datetime) -> PersonUnits:
     return units_of(person_id)
 
 
+def forget_memberships(*, person_id: int) -> None:
+    """Delete where a person belongs, called as they are erased. Attempts keep the units of their start."""
+    Membership.objects.filter(person_id=person_id).delete()
+
+
 @transaction.atomic
 def change_profile(
     *,
