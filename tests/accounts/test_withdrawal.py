@@ -8,8 +8,9 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from backend.accounts.enums import Role
 from backend.accounts.models import Consent, Identity, Person
-from backend.accounts.services import state_identity, withdraw_consent
+from backend.accounts.services import erase_person, state_identity, withdraw_consent
 from backend.attempts.models import Attempt, DeviceStart
 from backend.attempts.services import start_attempt
 from backend.infra import clock
@@ -102,13 +103,17 @@ def test_the_list_of_withdrawals_names_nobody_who_agrees_again_and_tells_the_las
     withdraw_consent(person=first, at=NOON)
     withdraw_consent(person=back, at=NOON)
     Consent.objects.create(person=back, version="2027-01", given_at=NOON + timedelta(days=2))
+    staff, gone = make_person(roles=[Role.BOARD]), make_person()
+    withdraw_consent(person=staff, at=NOON + timedelta(days=2))
+    erase_person(person_id=gone.pk, at=NOON)
     told = StringIO()
 
     call_command("list_withdrawals", stdout=told)
 
     assert told.getvalue().splitlines() == [
-        f"{first.uuid} 2026-11-18 12:00 2026-12-08",
-        f"{second.uuid} 2026-11-19 12:00 2026-12-09",
+        f"{first.uuid} 2026-11-18 12:00 2026-12-02 2026-12-08",
+        f"{second.uuid} 2026-11-19 12:00 2026-12-03 2026-12-09",
+        f"{staff.uuid} 2026-11-20 12:00 roles 2026-12-10",
     ]
 
 
