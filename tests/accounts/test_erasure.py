@@ -3,12 +3,14 @@
 import io
 import sys
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.apps import apps
+from django.core import mail
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import models
@@ -275,3 +277,17 @@ def test_every_table_that_names_a_person_has_been_thought_of() -> None:
     }
 
     assert named - signed == gone | emptied | counted
+
+
+def test_letters_laid_into_a_folder_go_with_the_address_and_others_stay(settings: Settings, tmp_path: Path) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path
+    person, other = make_person(email="an@example.vn"), make_person(email="hoan@example.vn")
+    for one in (person, other):
+        mail.send_mail("Đặt lại mật khẩu", "Bấm vào đây", None, [one.email.title()])
+
+    services.erase_person(person_id=person.pk, at=NOON)
+
+    left = [letter.read_text() for letter in tmp_path.iterdir()]
+    assert len(left) == 1
+    assert "Hoan@Example.Vn" in left[0]

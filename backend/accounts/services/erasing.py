@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from backend.accounts.enums import AccountMove, Locale
 from backend.accounts.errors import AccountErased, AccountHasRoles, AttemptStillRunning
 from backend.accounts.events import PersonErased
+from backend.accounts.letters import forget_letters
 from backend.accounts.models import AccountStep, Identity, Person, Profile, StaffRole
 from backend.accounts.queries import list_due_to_erase
 from backend.accounts.services.agreeing import withdraw_consent
@@ -37,9 +38,9 @@ def erase_person(
 ) -> None:
     """Erase one person: all of it or nothing, here and in every app downstream.
 
-    Gone are e-mail, password, name, date of birth, identity number, sign-ins with their addresses, and what the other
-    apps keep of a person alone (`PersonErased`). Kept are the row with its uuid, when consent was given and withdrawn
-    (the proof that we could keep anything at all), attempts, results and counts.
+    Gone are e-mail (letters to it too), password, name, date of birth, identity number, sign-ins with their addresses,
+    and what the other apps keep of a person alone (`PersonErased`). Kept are the row with its uuid, when consent was
+    given and withdrawn (the proof that we could keep anything at all), attempts, results and counts.
 
     `by` and `reason` where an organizer does it at somebody's request; nobody need have withdrawn before. Raises
     AccountErased, AttemptStillRunning, and AccountHasRoles unless `with_roles` takes the roles along.
@@ -53,6 +54,7 @@ def erase_person(
     withdraw_consent(person=person, at=at)
     _forget_sign_ins(UserSession.objects.filter(user=person))
     EmailAddress.objects.filter(user=person).delete()
+    forget_letters(person.email)
     for model in (Identity, StaffRole):
         model.objects.filter(person=person).delete()
     # A name or a date stands in no column of an audit, but who wrote a reason may have told one.
