@@ -266,3 +266,27 @@ def test_95_sessions_of_others_stay():
 
     left = dump()
     assert (gone in left, kept in left) == (False, True)
+
+
+@pytest.mark.django_db
+def test_96_after_a_withdrawal_no_address_stores_anything_more_of_the_person(client: Client):
+    one = make_contest(now=clock.now(), rules={"identity": "number", "minimum_age": 18}).rounds.get()
+    person = make_person(name="Nguyễn Văn An", territory=make_unit())
+    withdraw_consent(person=person, at=clock.now())
+    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    before = dump()
+
+    refused = [
+        client.patch("/api/me", {"display_name": NAME}, content_type="application/json"),
+        client.patch("/api/me", {"born_on": BORN_ON}, content_type="application/json"),
+        client.put("/api/me/identity", {"number": NUMBER}, content_type="application/json"),
+        client.post(f"/api/rounds/{one.uuid}/attempts", {}, content_type="application/json"),
+    ]
+
+    assert [(answer.status_code, answer.json()["code"]) for answer in refused] == [
+        (403, "consent_withdrawn"),
+        (403, "consent_withdrawn"),
+        (403, "consent_required"),
+        (403, "consent_required"),
+    ]
+    assert dump() == before
