@@ -150,6 +150,8 @@ def test_a_withdrawal_asks_for_the_password_and_then_nothing_changes_any_more(de
     page.get_by_role("button", name="Rút lại đồng ý").click()
     dialog = page.get_by_role("dialog")
     password = dialog.get_by_label("Mật khẩu")
+    # What it means is read before the keyboard of a phone comes up.
+    expect(dialog.get_by_role("list")).to_be_focused()
 
     dialog.get_by_role("button", name="Rút lại đồng ý").click()
     expect(dialog.get_by_text("Cần mật khẩu của tài khoản này.")).to_be_visible()
