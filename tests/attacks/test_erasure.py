@@ -1,6 +1,8 @@
 """Attack 95: after an erasure nothing tells who it was, and not one number has moved."""
 
 import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,16 +16,18 @@ from backend.accounts.enums import Role
 from backend.accounts.models import Person
 from backend.accounts.services import erase_person, erase_withdrawn, forget_stray_sessions, withdraw_consent
 from backend.attempts.models import Answer, Attempt, DeviceStart
+from backend.attempts.services import start_attempt
 from backend.contests.models import Round
+from backend.core.errors import UserError
 from backend.core.text import ERASED_NAME
 from backend.infra import clock, keys, valkey
-from backend.participation.services import drain_all
+from backend.participation.services import Drained, drain_all
 from backend.questions.models import QuestionVersion
 from backend.results.services import approve_voiding
 from backend.standings import services
 from backend.standings.boards import Asked, read_board
 from backend.standings.models import EditionLine
-from backend.standings.publishing import keep
+from backend.standings.publishing import keep, publish
 from backend.standings.topics import build_tick, parse_topic
 from tests.attacks.dumping import dump, dump_of_valkey
 from tests.attacks.serving import Live
@@ -290,3 +294,56 @@ def test_96_after_a_withdrawal_no_address_stores_anything_more_of_the_person(cli
         (403, "consent_required"),
     ]
     assert dump() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_95_who_watches_a_board_is_told_of_the_neutral_name():
+    one = make_contest(now=clock.now()).rounds.select_related("contest").get()
+    person = make_person(name=NAME, territory=make_unit())
+    sit(one, person, at=clock.now())
+    name = keys.round_topic(one.uuid)
+    valkey.client().zadd(keys.WATCHED, {name: clock.now().timestamp()})
+    publish(drain_all(), now=clock.now())
+    before = json.loads(valkey.client().get(keys.snapshot(name)) or b"{}")
+
+    erase_person(person_id=person.pk, at=clock.now())
+    forgotten = valkey.client().get(keys.snapshot(name))
+    told = publish(Drained(), now=clock.now())
+
+    after = json.loads(valkey.client().get(keys.snapshot(name)) or b"{}")
+    assert [line["name"] for line in before["data"]["top"]] == [MASKED]
+    assert (forgotten, told) == (None, 1)
+    assert [line["name"] for line in after["data"]["top"]] == [ERASED_NAME]
+    assert (after["epoch"], after["version"] > before["version"]) == (before["epoch"], True)
+    assert {**after["data"], "top": None} == {**before["data"], "top": None}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_95_beside_a_start_either_the_attempt_begins_or_the_person_is_erased():
+    one = make_contest(now=clock.now()).rounds.select_related("contest").get()
+    people = [make_person(territory=make_unit()) for _ in range(6)]
+
+    def start(person: Person) -> str:
+        return outcome(lambda: start_attempt(person=person, round=one, now=clock.now()))
+
+    def erase(person: Person) -> str:
+        return outcome(lambda: erase_person(person_id=person.pk, at=clock.now()))
+
+    with ThreadPoolExecutor(4) as pool:
+        told = [(pool.submit(start, person), pool.submit(erase, person)) for person in people]
+        outcomes = [(begun.result(), gone.result()) for begun, gone in told]
+
+    assert set(outcomes) <= {("done", "attempt_still_running"), ("consent_required", "done")}
+    begun = {person.pk for person, (started, _) in zip(people, outcomes, strict=True) if started == "done"}
+    assert set(Attempt.objects.values_list("person_id", flat=True)) == begun
+    assert set(Person.objects.filter(erased_at=None).values_list("pk", flat=True)) == begun
+
+
+def outcome(act: Callable[[], object]) -> str:
+    try:
+        act()
+    except UserError as refusal:
+        return refusal.code
+    finally:
+        connection.close()
+    return "done"
