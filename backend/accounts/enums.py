@@ -16,3 +16,8 @@ class ConsentKind(models.TextChoices):
 class Locale(models.TextChoices):
     VI = "vi", "Tiếng Việt"
     EN = "en", "English"
+
+
+class AccountMove(models.TextChoices):
+    CORRECTED = "corrected", "Sửa thông tin"
+    ERASED = "erased", "Xóa thông tin cá nhân"

@@ -4,10 +4,11 @@ import uuid
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
-from backend.accounts.enums import ConsentKind, Locale, Role
+from backend.accounts.enums import AccountMove, ConsentKind, Locale, Role
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -24,13 +25,17 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """One human being with one account. Staff are persons with roles; there is no superuser flag."""
+    """One human being with one account. Staff are persons with roles; there is no superuser flag.
+
+    `erased_at`: since then nothing here tells who it was. The row stays, because counted results hang on it.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(max_length=254, unique=True)
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -112,3 +117,23 @@ class StaffRole(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["person", "role"], name="role_once_per_person"),)
+
+
+class AccountStep(models.Model):
+    """What was done to an account from the desk or by the clock: the audit. Never a value, only which facts it was.
+
+    `actor` is null where the time of a withdrawal ran out.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="account_steps")
+    move = models.CharField(max_length=9, choices=AccountMove.choices)
+    actor = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    facts = ArrayField(models.CharField(max_length=20), default=list)
+    reason = models.TextField(blank=True, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at", "id")
+
+    def __str__(self) -> str:
+        return f"{self.move} account of person {self.person_id}"

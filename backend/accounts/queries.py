@@ -1,6 +1,6 @@
 """Reads about persons and what they may do."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef
@@ -41,11 +41,25 @@ def list_consents(person_id: int) -> list[Consent]:
 
 
 def list_withdrawals() -> list[Consent]:
-    """Return the last withdrawal of everybody who agrees to nothing any more, with the person, the oldest first."""
+    """Return the last withdrawal of everybody who agrees to nothing any more, with the person, the oldest first.
+
+    Who has been erased since is left out.
+    """
     live = Consent.objects.filter(person=OuterRef("person"), withdrawn_at=None)
-    ended = Consent.objects.filter(~Exists(live)).exclude(withdrawn_at=None).select_related("person")
+    ended = (
+        Consent.objects.filter(~Exists(live), person__erased_at=None)
+        .exclude(withdrawn_at=None)
+        .select_related("person")
+    )
     last = ended.order_by("person_id", "-withdrawn_at", "-pk").distinct("person_id")
     return sorted(last, key=lambda one: (one.withdrawn_at, one.pk))
+
+
+def list_due_to_erase(*, withdrawn_by: datetime) -> list[Person]:
+    """Return those who withdrew everything by then and whose data may go by the clock, the oldest first."""
+    with_roles = set(StaffRole.objects.values_list("person_id", flat=True))
+    due = (one for one in list_withdrawals() if one.withdrawn_at is not None and one.withdrawn_at <= withdrawn_by)
+    return [one.person for one in due if one.person_id not in with_roles]
 
 
 def birth_date_of(person: Person) -> date | None:

@@ -62,6 +62,11 @@ app.conf.update(
             "schedule": crontab(hour="3", minute="40"),
             "options": {"expires": 3600},
         },
+        "erase-withdrawn": {
+            "task": "backend.accounts.tasks.erase_withdrawn",
+            "schedule": crontab(hour="4", minute="10"),
+            "options": {"expires": 3600},
+        },
         "recount": {
             "task": "backend.participation.tasks.recount_counters",
             "schedule": crontab(minute="7"),

@@ -8,6 +8,7 @@ from django.db import connection
 
 from backend.accounts.queries import do_keys_fit_numbers
 from backend.accounts.sealing import KEY_DIGITS, is_key
+from backend.accounts.services import ERASE_WITHIN
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # Without these an acknowledged answer can be gone after a power cut.
@@ -36,9 +37,7 @@ def _unsafe_settings() -> list[str]:
         reasons.append("ALLOWED_HOSTS must name the hosts, without *")
     if not settings.ALLOWED_ORIGINS:
         reasons.append("ALLOWED_ORIGINS must name the origins whose pages may open sockets")
-    if settings.HANDSHAKES_WAITING_MAX < 1:
-        # With none that may wait nobody is let in, and every phone is told to come back for ever.
-        reasons.append("HANDSHAKES_WAITING_MAX must be at least 1")
+    reasons += _out_of_range()
     public = [o for o in settings.ALLOWED_ORIGINS if urlsplit(o).hostname not in _LOOPBACK]
     if not public:
         return reasons
@@ -50,6 +49,16 @@ def _unsafe_settings() -> list[str]:
         reasons.append("a public origin needs https and SECURE_COOKIES on")
     if settings.TRUSTED_PROXY_COUNT < 1:
         reasons.append("TRUSTED_PROXY_COUNT must say how many proxies stand in front of a public origin")
+    return reasons
+
+
+def _out_of_range() -> list[str]:
+    reasons: list[str] = []
+    if settings.HANDSHAKES_WAITING_MAX < 1:
+        # With none that may wait nobody is let in, and every phone is told to come back for ever.
+        reasons.append("HANDSHAKES_WAITING_MAX must be at least 1")
+    if not 0 <= settings.ERASE_AFTER_DAYS < ERASE_WITHIN.days:
+        reasons.append(f"ERASE_AFTER_DAYS must be from 0 to {ERASE_WITHIN.days - 1}: the consent text promises 20 days")
     return reasons
 
 

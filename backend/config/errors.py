@@ -38,6 +38,8 @@ STATUSES: dict[str, int] = {
     "invalid_name": 400,
     "consent_required": 403,  # at sign-up allauth's answer carries 400
     "consent_outdated": 403,
+    "consent_withdrawn": 403,
+    "reauthentication_required": 401,
     "too_many_login_attempts": 429,
     "unknown_unit": 400,
     "profile_locked": 409,
@@ -56,6 +58,9 @@ STATUSES: dict[str, int] = {
     "identity_not_asked": 409,
     "identity_in_use": 409,
     "identity_locked": 409,
+    "account_erased": 409,
+    "account_has_roles": 409,
+    "attempt_still_running": 409,
     "cursor_refused": 400,
     "regrade_refused": 422,
     "regrade_state": 409,

@@ -175,6 +175,8 @@ HEADLESS_FRONTEND_URLS = {"account_reset_password_from_key": "/dat-lai-mat-khau/
 HEADLESS_CLIENTS = ("app", "browser")
 USERSESSIONS_TRACK_ACTIVITY = False
 CONSENT_VERSION = "2026-11"
+# The consent text says within 20: what stands between is for nights on which nothing runs.
+ERASE_AFTER_DAYS = env_int("ERASE_AFTER_DAYS", 14)
 # Without a mail server letters are laid into a folder: on the console they would put addresses into the logs.
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env_str('EMAIL_HOST') else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"

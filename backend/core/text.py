@@ -49,8 +49,14 @@ def _split(text: str) -> list[tuple[str, int]]:
     return parts
 
 
+# Stands where a name stood, once what identified its person has been erased.
+ERASED_NAME = "Người dự thi đã rút"
+
+
 def mask_name(name: str) -> str:
     """Hide a name for public lists: the given name stays, the rest is initials ("Nguyễn Văn An" -> "N. V. An")."""
+    if name == ERASED_NAME:
+        return name
     words = name.split()
     if len(words) < 2:
         return f"{words[0][0]}***" if words else "***"

@@ -1,4 +1,7 @@
-"""Who did what to a contest's results and boards, when and why: three audits read as one, newest first."""
+"""Who did what to a contest's results and boards, when and why: three audits read as one, newest first.
+
+Why somebody's attempts were voided is about that person: once they are erased it is shown to nobody.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -15,10 +18,16 @@ SELECT step.*, p.display_name FROM (
     SELECT s.at, 'regrade' AS kind, s.id, s.move, s.actor_id, s.reason, g.uuid AS subject, NULL::int AS round_number
     FROM results_regradestep AS s JOIN results_regrade AS g ON g.id = s.regrade_id WHERE g.contest_id = %(contest)s
     UNION ALL
-    SELECT s.at, 'voiding', s.id, s.move, s.actor_id, s.reason, g.uuid, NULL
-    FROM results_voidingstep AS s JOIN results_voiding AS g ON g.id = s.voiding_id WHERE g.contest_id = %(contest)s
+    SELECT s.at, 'voiding', s.id, s.move, s.actor_id, CASE WHEN e.erased_at IS NULL THEN s.reason ELSE '' END,
+           g.uuid, NULL
+    FROM results_voidingstep AS s JOIN results_voiding AS g ON g.id = s.voiding_id
+    JOIN accounts_person AS e ON e.id = g.person_id WHERE g.contest_id = %(contest)s
     UNION ALL
-    SELECT s.at, 'board', s.id, s.move, s.actor_id, s.reason, o.uuid, o.number
+    SELECT s.at, 'board', s.id, s.move, s.actor_id, CASE WHEN EXISTS (
+        -- A correction of a board says why: where a voiding was the cause, it is the same instant and the same words.
+        SELECT FROM results_voiding AS g JOIN accounts_person AS e ON e.id = g.person_id
+         WHERE g.contest_id = o.contest_id AND e.erased_at IS NOT NULL AND s.at IN (g.voided_at, g.lifted_at)
+           AND s.reason = g.reason) THEN '' ELSE s.reason END, o.uuid, o.number
     FROM standings_boardstep AS s JOIN contests_round AS o ON o.id = s.round_id WHERE o.contest_id = %(contest)s
 ) AS step
 LEFT JOIN accounts_profile AS p ON p.person_id = step.actor_id

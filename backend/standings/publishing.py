@@ -9,6 +9,7 @@ import redis
 import structlog
 from django.db.models import QuerySet
 
+from backend.attempts.models import Attempt
 from backend.contests.models import Round
 from backend.infra import keys, valkey
 from backend.infra.reading import advance_version
@@ -66,6 +67,19 @@ def forget_contest(contest_id: int) -> None:
 def forget_round(round_id: int) -> None:
     """Forget the kept states of a round's watched topics: what the public is shown has become another board."""
     _forget_rounds(Round.objects.filter(pk=round_id))
+
+
+def forget_person(person_id: int) -> None:
+    """Forget every kept state that may show a person's name, watched or not: those of their rounds and units."""
+    drained = Drained()
+    places = Attempt.objects.filter(person=person_id).values_list("round_id", "territory_id", "workplace_id")
+    for round_id, territory_id, workplace_id in places.distinct():
+        drained.units_by_round.setdefault(round_id, set()).update({territory_id, workplace_id} - {None})
+    try:
+        _forget(_dirty_topics(drained))
+    except (redis.RedisError, OSError) as error:
+        # They end by themselves within a minute.
+        log.warning("ticks_not_forgotten", error=type(error).__name__)
 
 
 def _forget_rounds(rounds: QuerySet[Round]) -> None:

@@ -5,6 +5,7 @@ from functools import partial
 
 from django.db import transaction
 
+from backend.accounts.events import PersonErased, ProfileCorrected
 from backend.contests.models import Round
 from backend.infra import events, hints
 from backend.results.enums import RegradeState
@@ -38,6 +39,12 @@ def on_board_turned(event: BoardTurned) -> None:
     transaction.on_commit(partial(hints.wake, PUBLISH_TICKS), robust=True)
 
 
+def on_name_changed(event: PersonErased | ProfileCorrected) -> None:
+    """Boards join names as they are read; what Valkey keeps of them was read before."""
+    transaction.on_commit(partial(publishing.forget_person, event.person_id), robust=True)
+    transaction.on_commit(partial(hints.wake, PUBLISH_TICKS), robust=True)
+
+
 def on_regrade_moved(event: RegradeMoved) -> None:
     if event.state == RegradeState.COMPUTED:
         # Robust: speed alone; the planner's own round comes within minutes.
@@ -56,6 +63,8 @@ def _publish_corrections(rounds: list[Round], *, now: datetime, reason: str) -> 
 
 def connect() -> None:
     """Subscribe to what happens upstream."""
+    events.subscribe(PersonErased, on_name_changed)
+    events.subscribe(ProfileCorrected, on_name_changed)
     events.subscribe(CountingChanged, on_counting_changed)
     events.subscribe(BoardTurned, on_board_turned)
     events.subscribe(ResultsDiscarded, on_results_discarded)

@@ -126,11 +126,13 @@ def _voidings(contest: Contest) -> QuerySet[Voiding]:
 
 def _shape(voiding: Voiding, lines: dict[UUID, dict[str, Any]], *, person: Person) -> dict[str, Any]:
     attempts = [item.attempt for item in voiding.attempts.all()]
+    # Of a person who was erased it is kept that and when it was decided, and shown to nobody why.
+    is_told = attempts[0].person.erased_at is None
     asked_by = {VoidingMove.APPROVE: voiding.author_id, VoidingMove.REINSTATE: voiding.back_author_id}
     return {
         "uuid": voiding.uuid,
         "state": voiding.state,
-        "reason": voiding.reason,
+        "reason": voiding.reason if is_told else "",
         "author": staff_name(voiding.author),
         "approver": staff_name(voiding.approver),
         "back_author": staff_name(voiding.back_author),
@@ -141,7 +143,12 @@ def _shape(voiding: Voiding, lines: dict[UUID, dict[str, Any]], *, person: Perso
         "person": _person_shape(attempts[0]),
         "attempts": [lines[attempt.uuid] for attempt in attempts],
         "steps": [
-            {"move": step.move, "actor": staff_name(step.actor), "reason": step.reason, "at": step.at}
+            {
+                "move": step.move,
+                "actor": staff_name(step.actor),
+                "reason": step.reason if is_told else "",
+                "at": step.at,
+            }
             for step in voiding.steps.all()
         ],
         "can": {

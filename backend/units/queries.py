@@ -54,6 +54,11 @@ def get_choosable_unit(*, uuid: UUID, facet: Facet, on: date) -> Unit:
     return unit
 
 
+def find_choosable_units(*, code: str, facet: Facet, on: date) -> list[Unit]:
+    """Return the units of a code that may be chosen on a day: one as a rule, but the state gives codes out again."""
+    return list(Unit.objects.filter(valid_on(on), code=code, facet=facet, is_choosable=True).order_by("pk"))
+
+
 def valid_on(day: date) -> Q:
     """Match units that exist on a day; periods are half-open."""
     return Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gt=day))

@@ -1,20 +1,23 @@
 """Writes about who belongs where."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from backend.accounts import services as accounts
+from backend.accounts.errors import AccountErased
 from backend.accounts.models import Person
 from backend.accounts.queries import get_profile
 from backend.accounts.services import UNCHANGED, Unchanged
 from backend.units.enums import Facet
 from backend.units.errors import ProfileLocked
-from backend.units.models import Membership
-from backend.units.queries import PersonUnits, get_choosable_unit, is_locked, units_of
+from backend.units.models import Membership, Unit
+from backend.units.queries import PersonUnits, get_choosable_unit, is_locked, list_memberships, units_of
 
 
 @transaction.atomic
@@ -49,6 +52,11 @@ def lock_memberships(*, person_id: int, at: datetime) -> PersonUnits:
     return units_of(person_id)
 
 
+def forget_memberships(*, person_id: int) -> None:
+    """Delete where a person belongs, called as they are erased. Attempts keep the units of their start."""
+    Membership.objects.filter(person_id=person_id).delete()
+
+
 @transaction.atomic
 def change_profile(
     *,
@@ -59,13 +67,100 @@ def change_profile(
     choices: Mapping[Facet, UUID | None],
     at: datetime,
 ) -> None:
-    """Change what a person tells of themselves, all or nothing. Raises UnknownUnit, ProfileLocked."""
+    """Change what a person tells of themselves, all or nothing. Raises UnknownUnit, ProfileLocked, ConsentWithdrawn.
+
+    Who withdrew may still have less kept, and read in another language.
+    """
     # As a start does: neither sees the other halfway.
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if display_name is not None or isinstance(born_on, date) or any(choices.values()):
+        accounts.check_not_withdrawn(person)
     _check_stays(person, display_name=display_name, born_on=born_on)
     accounts.update_profile(person=person, display_name=display_name, locale=locale, born_on=born_on)
     if choices:
         choose_units(person=person, choices=choices, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What an organizer corrects of a profile: None leaves a fact as it is. In `units` None takes a unit away."""
+
+    display_name: str | None = None
+    born_on: date | None = None
+    units: Mapping[Facet, Unit | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """One fact that changes: its name, what it was and what it becomes, as text."""
+
+    fact: str
+    old: str
+    new: str
+
+
+@transaction.atomic
+def correct_profile(
+    *, person: Person, by: Person, reason: str, correction: Correction, at: datetime, is_dry: bool = False
+) -> list[Corrected]:
+    """Correct facts that the person may not change any more, and return those that become others.
+
+    What has been counted stays where it is: an attempt carries the units of its start, and a date of birth that let
+    somebody in is not asked again. A name is read as boards are read, so boards show the new one. Locks stay as they
+    are. `is_dry` writes nothing. Raises AccountErased, ConsentWithdrawn.
+    """
+    held = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if held.erased_at is not None:
+        raise AccountErased
+    accounts.check_not_withdrawn(held)
+    changes = [*_corrected_facts(held, correction), *_corrected_units(held, correction)]
+    if is_dry or not changes:
+        return changes
+    changed = {one.fact for one in changes}
+    accounts.update_profile(
+        person=held,
+        display_name=correction.display_name,
+        born_on=correction.born_on if "born_on" in changed else UNCHANGED,
+    )
+    for facet, unit in correction.units.items():
+        if facet in changed:
+            _move(held, facet=facet, unit=unit)
+    accounts.note_correction(person=held, by=by, reason=reason, facts=[one.fact for one in changes], at=at)
+    return changes
+
+
+def _corrected_facts(person: Person, correction: Correction) -> list[Corrected]:
+    held = get_profile(person)
+    pairs = (
+        ("display_name", held.display_name, correction.display_name),
+        ("born_on", held.born_on or "", correction.born_on),
+    )
+    return [Corrected(fact, str(old), str(new)) for fact, old, new in pairs if new is not None and new != old]
+
+
+def _corrected_units(person: Person, correction: Correction) -> list[Corrected]:
+    held = list_memberships(person.pk)
+    pairs = ((facet, held[facet].unit if facet in held else None, unit) for facet, unit in correction.units.items())
+    return [
+        Corrected(facet.value, old.name if old else "", new.name if new else "")
+        for facet, old, new in pairs
+        if (old.pk if old else None) != (new.pk if new else None)
+    ]
+
+
+def _move(person: Person, *, facet: Facet, unit: Unit | None) -> None:
+    rows = Membership.objects.filter(person=person)
+    if unit is None:
+        rows.filter(facet=facet).delete()
+        return
+    # What is stated for the first time behind the lock of the others is locked with them.
+    locked_at = rows.aggregate(at=Min("locked_at"))["at"]
+    Membership.objects.update_or_create(
+        person=person,
+        facet=facet,
+        defaults={"unit": unit},
+        create_defaults={"unit": unit, "locked_at": locked_at},
+    )
 
 
 def _check_stays(person: Person, *, display_name: str | None, born_on: date | Unchanged | None) -> None:

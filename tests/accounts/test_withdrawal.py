@@ -8,11 +8,13 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from backend.accounts.enums import Role
 from backend.accounts.models import Consent, Identity, Person
-from backend.accounts.services import state_identity, withdraw_consent
+from backend.accounts.services import erase_person, state_identity, withdraw_consent
 from backend.attempts.models import Attempt, DeviceStart
 from backend.attempts.services import start_attempt
 from backend.infra import clock
+from tests.accounts.conftest import PASSWORD, Post
 from tests.factories import NOON, make_contest, make_person, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -101,11 +103,72 @@ def test_the_list_of_withdrawals_names_nobody_who_agrees_again_and_tells_the_las
     withdraw_consent(person=first, at=NOON)
     withdraw_consent(person=back, at=NOON)
     Consent.objects.create(person=back, version="2027-01", given_at=NOON + timedelta(days=2))
+    staff, gone = make_person(roles=[Role.BOARD]), make_person()
+    withdraw_consent(person=staff, at=NOON + timedelta(days=2))
+    erase_person(person_id=gone.pk, at=NOON)
     told = StringIO()
 
     call_command("list_withdrawals", stdout=told)
 
     assert told.getvalue().splitlines() == [
-        f"{first.uuid} 2026-11-18 12:00 2026-12-08",
-        f"{second.uuid} 2026-11-19 12:00 2026-12-09",
+        f"{first.uuid} 2026-11-18 12:00 2026-12-02 2026-12-08",
+        f"{second.uuid} 2026-11-19 12:00 2026-12-03 2026-12-09",
+        f"{staff.uuid} 2026-11-20 12:00 roles 2026-12-10",
     ]
+
+
+def test_79_a_withdrawal_asks_for_the_password_though_somebody_has_just_signed_in(client: Client, post: Post) -> None:
+    person = make_person(email="an@example.vn")
+    person.set_password(PASSWORD)
+    person.save()
+    post("auth/login", {"email": "an@example.vn", "password": PASSWORD})
+
+    asked = withdraw(client)
+    wrong = post("auth/reauthenticate", {"password": PASSWORD + "x"})
+    still = withdraw(client)
+
+    assert (asked.status_code, asked.json()) == (
+        401,
+        {
+            "code": "reauthentication_required",
+            "detail": "Nhập lại mật khẩu để xác nhận chính bạn đang thực hiện việc này.",
+            "flows": [{"id": "reauthenticate"}],
+        },
+    )
+    assert (wrong.status_code, still.status_code) == (400, 401)
+    assert Consent.objects.get(person=person).withdrawn_at is None
+    assert post("auth/reauthenticate", {"password": PASSWORD}).status_code == 200
+    assert withdraw(client).status_code == 204
+    assert Consent.objects.get(person=person).withdrawn_at is not None
+
+
+def test_79_the_proof_grows_old_and_counts_in_its_own_session_alone(client: Client, post: Post) -> None:
+    person = make_person(email="an@example.vn")
+    person.set_password(PASSWORD)
+    person.save()
+    post("auth/login", {"email": "an@example.vn", "password": PASSWORD})
+    post("auth/reauthenticate", {"password": PASSWORD})
+    elsewhere = Client()
+    elsewhere.force_login(person)
+    session = client.session
+    records = session["account_authentication_methods"]
+    session["account_authentication_methods"] = [{**one, "at": one["at"] - 301} for one in records]
+    session.save()
+
+    assert [withdraw(one).status_code for one in (client, elsewhere)] == [401, 401]
+    assert Consent.objects.get(person=person).withdrawn_at is None
+
+
+def test_79_an_app_proves_it_with_its_token(client: Client, post: Post) -> None:
+    person = make_person(email="an@example.vn")
+    person.set_password(PASSWORD)
+    person.save()
+    signed_in = post("auth/login", {"email": "an@example.vn", "password": PASSWORD}, kind="app")
+    token = {"X-Session-Token": signed_in.json()["meta"]["session_token"]}
+    client.cookies.clear()
+
+    asked = client.delete("/api/me/consent", headers=token)
+    proven = post("auth/reauthenticate", {"password": PASSWORD}, kind="app", headers=token)
+
+    assert (asked.status_code, asked.json()["code"], proven.status_code) == (401, "reauthentication_required", 200)
+    assert client.delete("/api/me/consent", headers=token).status_code == 204

@@ -5,11 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from django.db import connection
 
 from backend.accounts.models import Identity, Person
 from backend.contests.models import Round
 from backend.infra import clock, valkey
+from tests.attacks.dumping import dump
 from tests.attacks.serving import Live
 from tests.attempts.serving import sign_in
 from tests.factories import make_contest, make_person, make_unit
@@ -148,15 +148,3 @@ def forms_of(number: str) -> list[str]:
     """The number as a person, a byte dump or a careless program might have written it."""
     digests = [hashlib.new(name, number.encode()).hexdigest() for name in ("md5", "sha1", "sha256")]
     return [number, SPACED, number.encode().hex(), number[3:], str(int(number)), *digests]
-
-
-def dump() -> str:
-    """Every row of every table as text, bytes in hexadecimal: what a dump of the database holds."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
-        tables = [name for (name,) in cursor.fetchall()]
-        rows = []
-        for table in tables:
-            cursor.execute(f'SELECT t::text FROM "{table}" t')
-            rows += [f"{table} {text}" for (text,) in cursor.fetchall()]
-    return "\n".join(rows)

@@ -43,6 +43,8 @@ def test_safe_settings_pass(safe: Settings) -> None:
         ("ALLOWED_ORIGINS", ["http://hoithi.example"], "https"),
         ("HANDSHAKES_WAITING_MAX", 0, "HANDSHAKES_WAITING_MAX must be at least 1"),
         ("HANDSHAKES_WAITING_MAX", -5, "HANDSHAKES_WAITING_MAX must be at least 1"),
+        ("ERASE_AFTER_DAYS", 20, "ERASE_AFTER_DAYS must be from 0 to 19"),
+        ("ERASE_AFTER_DAYS", -1, "ERASE_AFTER_DAYS must be from 0 to 19"),
         ("SECURE_COOKIES", False, "SECURE_COOKIES"),
         ("DEBUG", True, "DEBUG"),
         ("DEMO_SIGN_INS", True, "DEMO_SIGN_INS"),

@@ -113,6 +113,7 @@ def _proof(page: Page) -> None:
 def _withdraw_dialog(page: Page) -> None:
     page.get_by_role("button", name="Rút lại đồng ý").click()
     expect(page.get_by_role("dialog")).to_contain_text("20 ngày")
+    expect(page.get_by_role("dialog").get_by_label("Mật khẩu")).to_be_visible()
 
 
 def _confirm_dialog(page: Page) -> None:

@@ -141,3 +141,32 @@ def test_somebody_without_a_ward_is_led_to_the_profile_and_back(device: Device) 
 
     page.wait_for_url(f"**/vao-thi/{current}")
     assert call(phone, "GET", "/api/me")["units"]["territory"]["name"].endswith("Hoàn Kiếm")
+
+
+def test_a_withdrawal_asks_for_the_password_and_then_nothing_changes_any_more(device: Device) -> None:
+    phone = device(expected=("auth/reauthenticate",))
+    citizen = sign_up(phone)
+    page = phone.open("/ho-so")
+    page.get_by_role("button", name="Rút lại đồng ý").click()
+    dialog = page.get_by_role("dialog")
+    password = dialog.get_by_label("Mật khẩu")
+    # What it means is read before the keyboard of a phone comes up.
+    expect(dialog.get_by_role("list")).to_be_focused()
+
+    dialog.get_by_role("button", name="Rút lại đồng ý").click()
+    expect(dialog.get_by_text("Cần mật khẩu của tài khoản này.")).to_be_visible()
+    password.fill("khong-phai-mat-khau")
+    dialog.get_by_role("button", name="Rút lại đồng ý").click()
+    expect(dialog.get_by_text("Mật khẩu chưa đúng.")).to_be_visible()
+    assert [one["withdrawn_at"] for one in call(phone, "GET", "/api/me")["consents"]] == [None]
+    password.fill(citizen.password)
+    page.keyboard.press("Enter")
+
+    expect(dialog).to_be_hidden()
+    for _ in range(2):
+        expect(page.get_by_text("thông tin này không sửa được nữa")).to_be_visible()
+        expect(page.get_by_label("Họ và tên")).to_have_attribute("readonly", "")
+        expect(page.get_by_role("button", name="Lưu", exact=True)).to_have_count(0)
+        expect(page.get_by_role("button", name="Rút lại đồng ý")).to_have_count(0)
+        page.reload()
+    assert None not in [one["withdrawn_at"] for one in call(phone, "GET", "/api/me")["consents"]]

@@ -9,13 +9,13 @@ from django.conf import settings
 from django.test import Client
 
 from backend.accounts.enums import Role
-from backend.accounts.models import Person, Profile
-from backend.accounts.services import lock_birth_date
+from backend.accounts.models import Consent, Person, Profile
+from backend.accounts.services import lock_birth_date, withdraw_consent
 from backend.units import services
 from backend.units.enums import Facet
 from backend.units.models import Membership, Unit
 from backend.units.queries import PersonUnits, units_of
-from tests.factories import make_person, make_unit
+from tests.factories import NOON, make_person, make_unit
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 18, 5, 0, tzinfo=UTC)
@@ -294,3 +294,42 @@ def test_a_session_cookie_needs_the_csrf_token(an: Person):
 
     assert patch(browser, {"display_name": "Kẻ khác"}).status_code == 403
     assert state(an)[0] == "Nguyễn Văn An"
+
+
+@pytest.mark.parametrize("given", ["display_name", "born_on", "territory", "workplace", "party"])
+def test_after_a_withdrawal_nothing_more_is_stored_until_consent_is_given_anew(
+    client: Client, an: Person, ward: Unit, given: str
+):
+    unit = make_unit(facet=given) if given in set(Facet) else None
+    body = {given: str(unit.uuid) if unit else {"display_name": "Trần Văn Khác", "born_on": "1990-01-02"}[given]}
+    withdraw_consent(person=an, at=NOON)
+    before = client.get("/api/me").json()
+
+    refused = patch(client, body)
+
+    assert (refused.status_code, refused.json()) == (
+        403,
+        {
+            "code": "consent_withdrawn",
+            "detail": "Bạn đã rút lại đồng ý nên không lưu thêm được thông tin nào. Cần sửa, hãy báo ban tổ chức.",
+        },
+    )
+    assert client.get("/api/me").json() == before
+    Consent.objects.create(person=an, version="2027-01", given_at=NOON)
+    assert patch(client, body).status_code == 200
+
+
+def test_after_a_withdrawal_less_may_still_be_kept(client: Client, an: Person):
+    withdraw_consent(person=an, at=NOON)
+
+    answer = patch(client, {"workplace": None, "born_on": None, "locale": "en"})
+
+    assert answer.status_code == 200
+    assert (answer.json()["units"]["workplace"], answer.json()["locale"]) == (None, "en")
+
+
+def test_staff_who_never_gave_a_consent_change_their_name(client: Client):
+    person = make_person(roles=[Role.ORGANIZER], consented=False)
+    client.force_login(person)
+
+    assert patch(client, {"display_name": "Trần Văn Khác"}).json()["display_name"] == "Trần Văn Khác"

@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from backend.accounts.consents import consent_text
 from backend.accounts.models import Person
+from backend.accounts.reauthentication import require_recent_password
 from backend.accounts.rest.outputs import ConsentTextOutput
 from backend.accounts.services import withdraw_consent
 
@@ -26,7 +27,10 @@ class CurrentConsentView(APIView):
 
 
 class OwnConsentView(APIView):
-    """The caller's own consent: it may be withdrawn at any time, and not given again by the same account."""
+    """The caller's own consent: it may be withdrawn at any time, and not given again by the same account.
+
+    The password is asked for once more (401 `reauthentication_required`): nothing of this can be undone.
+    """
 
     @extend_schema(
         operation_id="withdrawOwnConsent",
@@ -35,6 +39,7 @@ class OwnConsentView(APIView):
     )
     def delete(self, request: Request) -> Response:
         assert isinstance(request.user, Person)
+        require_recent_password(request)
         at = request._request.received_at  # type: ignore[attr-defined]  # set by middleware
         withdraw_consent(person=request.user, at=at)
         return Response(status=status.HTTP_204_NO_CONTENT)

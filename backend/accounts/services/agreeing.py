@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from backend.accounts.enums import ConsentKind
-from backend.accounts.errors import ConsentRequired
+from backend.accounts.errors import ConsentRequired, ConsentWithdrawn
 from backend.accounts.models import Consent, Person
 
 log = structlog.get_logger(__name__)
@@ -24,6 +24,16 @@ def hold_consent(person: Person) -> None:
     )
     if given.first() is None:
         raise ConsentRequired
+
+
+def check_not_withdrawn(person: Person) -> None:
+    """Raise ConsentWithdrawn where the person took every consent back. Who never gave one (staff) may go on.
+
+    Call it behind the lock of the person's row, which a withdrawal takes first.
+    """
+    ended = [at is not None for at in Consent.objects.filter(person=person).values_list("withdrawn_at", flat=True)]
+    if ended and all(ended):
+        raise ConsentWithdrawn
 
 
 @transaction.atomic

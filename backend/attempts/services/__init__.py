@@ -3,7 +3,7 @@
 from backend.attempts.services.ending import expire_overdue, next_due_at, sweep
 from backend.attempts.services.entering import enter
 from backend.attempts.services.flagging import flag_haste
-from backend.attempts.services.forgetting import forget_past
+from backend.attempts.services.forgetting import forget_past, forget_person
 from backend.attempts.services.journal import JournalOutcome, record_journal
 from backend.attempts.services.partitioning import ensure_partitions, make_missing_partitions
 from backend.attempts.services.pool import build_papers
@@ -34,6 +34,7 @@ __all__ = [
     "expire_overdue",
     "flag_haste",
     "forget_past",
+    "forget_person",
     "make_missing_partitions",
     "next_due_at",
     "pressing",

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from rest_framework import serializers
 
+from backend.accounts.birth import can_be_born_on
 from backend.accounts.enums import Locale
 from backend.accounts.names import tidy_name
 from backend.core.errors import UserError
@@ -15,7 +16,6 @@ from backend.infra.inputs import StrictInput
 from backend.units.enums import Facet
 
 MAX_RESULTS = 50
-OLDEST = date(1900, 1, 1)
 
 
 class UnitSearchInput(StrictInput):
@@ -42,7 +42,7 @@ class BirthDateField(serializers.DateField):
 
     def to_internal_value(self, data: Any) -> date:
         day = super().to_internal_value(data)
-        if not OLDEST <= day <= timezone.localdate(clock.now()):
+        if not can_be_born_on(day, today=timezone.localdate(clock.now())):
             self.fail("impossible")
         return day
 

@@ -48,7 +48,7 @@ class MeView(APIView):
     @extend_schema(
         operation_id="updateMe",
         request=MeInput,
-        responses={200: outputs.MeOutput, 400: _REFUSED, 401: _REFUSED, 409: _REFUSED},
+        responses={200: outputs.MeOutput, 400: _REFUSED, 401: _REFUSED, 403: _REFUSED, 409: _REFUSED},
     )
     def patch(self, request: Request) -> Response:
         given = read_input(MeInput, request.data)

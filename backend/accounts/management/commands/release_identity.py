@@ -7,9 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from backend.accounts.enums import Role
-from backend.accounts.models import Person
-from backend.accounts.queries import has_role
+from backend.accounts.management.signing import find_organizer
 from backend.accounts.services import release_identity
 from backend.core.identity import read_identity_number
 from backend.infra import clock
@@ -24,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--second", required=True, metavar="EMAIL", help="another organizer")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        by, second = _organizer(options["by"]), _organizer(options["second"])
+        by, second = find_organizer(options["by"]), find_organizer(options["second"])
         if by == second:
             raise CommandError("--by và --second phải là hai người / must be two people")
         reason = options["reason"].strip()
@@ -41,10 +39,3 @@ class Command(BaseCommand):
         if holder is None:
             raise CommandError("Không tài khoản nào khai số này / no account states this number")
         self.stdout.write(f"{holder}: đã xóa số căn cước, bài thi giữ nguyên / number deleted, attempts kept")
-
-
-def _organizer(email: str) -> Person:
-    person = Person.objects.filter(email=email.strip().lower(), is_active=True).first()
-    if person is None or not has_role(person, Role.ORGANIZER):
-        raise CommandError(f"{email}: không phải người của ban tổ chức / not an organizer")
-    return person

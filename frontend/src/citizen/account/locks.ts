@@ -8,6 +8,11 @@ export interface Locks {
 }
 type Told = Pick<Me, 'locked' | 'display_name' | 'born_on_locked'>;
 
+/** Every consent was taken back: the server stores nothing more. Staff never gave one, and may go on. */
+export function hasWithdrawn(me: Pick<Me, 'consents'>): boolean {
+  return me.consents.length > 0 && me.consents.every((one) => one.withdrawn_at !== null);
+}
+
 /** What stands for good. */
 export function locksOf(me: Told): Locks {
   return { name: me.locked && me.display_name !== '', bornOn: me.born_on_locked, units: me.locked };

@@ -30,7 +30,7 @@ const words: Translation<typeof vi> = {
   'id.why_one': 'So that everybody takes part with one account. A number can be stated with one account only.',
   'id.why_sealed': 'It is encrypted as it is saved; the key is not in the database.',
   'id.why_shown': 'You alone can see it, and only its last three digits. It is on no board and nowhere else.',
-  'id.why_kept': 'It is deleted 12 months after the last round that needed it. To withdraw your consent, ask the organizers; once that is recorded, the number is deleted at once.',
+  'id.why_kept': 'It is deleted 12 months after the last round that needed it. Withdraw your consent on the profile page and it is deleted at once.',
   'id.visitor': 'Sign in to state your identity number.',
 };
 export default words;

@@ -27,7 +27,7 @@ const words = {
   'id.why_one': 'Để mỗi người thi bằng một tài khoản. Một số chỉ khai được ở một tài khoản.',
   'id.why_sealed': 'Số được mã hóa ngay khi lưu; khóa không nằm trong cơ sở dữ liệu.',
   'id.why_shown': 'Chỉ mình bạn xem được, và chỉ ba số cuối. Không hiện trên bảng xếp hạng hay ở đâu khác.',
-  'id.why_kept': 'Xóa sau 12 tháng kể từ đợt thi cuối cần đến nó. Muốn rút lại đồng ý, hãy báo ban tổ chức; khi việc rút được ghi, số bị xóa ngay.',
+  'id.why_kept': 'Xóa sau 12 tháng kể từ đợt thi cuối cần đến nó. Rút lại đồng ý ở trang Hồ sơ thì số bị xóa ngay.',
   'id.visitor': 'Đăng nhập để khai số căn cước.',
 };
 export default words;

@@ -217,7 +217,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description The caller's own consent: it may be withdrawn at any time, and not given again by the same account. */
+        /**
+         * @description The caller's own consent: it may be withdrawn at any time, and not given again by the same account.
+         *
+         *     The password is asked for once more (401 `reauthentication_required`): nothing of this can be undone.
+         */
         delete: operations["withdrawOwnConsent"];
         options?: never;
         head?: never;
@@ -2614,6 +2618,13 @@ export interface operations {
             };
             /** @description Refused; `code` says why. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -101,8 +101,9 @@ export const session = {
     asked = Promise.resolve(updated);
     return updated;
   },
-  /** Take the consent back. What the server confirmed stands here at once: asking for it again may fail. */
-  async withdraw(): Promise<void> {
+  /** Take the consent back, with the password once more. What the server confirmed stands here at once: asking again may fail. */
+  async withdraw(password: string): Promise<void> {
+    await api.post(`${AUTH}/reauthenticate`, { password });
     await api.delete('/api/me/consent');
     if (!me) return;
     const at = new Date(serverClock.now()).toISOString();

@@ -13,6 +13,7 @@ describe('taking the consent back', () => {
   beforeEach(async () => {
     vi.restoreAllMocks();
     vi.spyOn(api, 'get').mockResolvedValue(ME);
+    vi.spyOn(api, 'post').mockResolvedValue(undefined);
     await session.refresh();
     vi.mocked(api.get).mockRejectedValue(new ApiError('network', '', 0));
   });
@@ -20,8 +21,9 @@ describe('taking the consent back', () => {
   it('shows at once what the server confirmed, with no network for a second question', async () => {
     const asked = vi.spyOn(api, 'delete').mockResolvedValue(undefined);
 
-    await session.withdraw();
+    await session.withdraw('mua thu');
 
+    expect(vi.mocked(api.post).mock.calls).toEqual([['/_allauth/browser/v1/auth/reauthenticate', { password: 'mua thu' }]]);
     expect(asked.mock.calls).toEqual([['/api/me/consent']]);
     expect(ends()).toEqual([EARLIER, expect.stringMatching(/^20.*Z$/)]);
     expect(await session.ready()).toBe(session.me);
@@ -30,7 +32,15 @@ describe('taking the consent back', () => {
   it('leaves it as given where the server did not answer', async () => {
     vi.spyOn(api, 'delete').mockRejectedValue(new ApiError('timeout', '', 0));
 
-    await expect(session.withdraw()).rejects.toMatchObject({ code: 'timeout' });
+    await expect(session.withdraw('mua thu')).rejects.toMatchObject({ code: 'timeout' });
     expect(ends()).toEqual([EARLIER, null]);
+  });
+
+  it('asks for nothing to end where the password was wrong', async () => {
+    vi.mocked(api.post).mockRejectedValue(new ApiError('incorrect_password', 'Sai mật khẩu.', 400));
+    const asked = vi.spyOn(api, 'delete').mockResolvedValue(undefined);
+
+    await expect(session.withdraw('mua đông')).rejects.toMatchObject({ code: 'incorrect_password' });
+    expect([asked.mock.calls, ends()]).toEqual([[], [EARLIER, null]]);
   });
 });
