@@ -78,7 +78,12 @@ def _let_in(scene: Scene, wires: list[socket.socket]) -> None:
         wire.settimeout(30)
         wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
         wire.connect(("127.0.0.1", scene.stand.port))
-        wire.sendall(_handshake(scene, "/ws/topics") + watch)
+        wire.sendall(_handshake(scene, "/ws/topics"))
+        # What is sent before the server has agreed need not be read, and who then says nothing is closed for silence.
+        answer = b""
+        while not answer.endswith(b"\r\n\r\n"):
+            answer += wire.recv(1)
+        wire.sendall(watch)
 
 
 def _ask(wires: list[socket.socket]) -> None:
