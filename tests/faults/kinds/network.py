@@ -82,7 +82,10 @@ def _let_in(scene: Scene, wires: list[socket.socket]) -> None:
         # What is sent before the server has agreed need not be read, and who then says nothing is closed for silence.
         answer = b""
         while not answer.endswith(b"\r\n\r\n"):
-            answer += wire.recv(1)
+            byte = wire.recv(1)
+            if not byte:
+                raise ConnectionError(answer)
+            answer += byte
         wire.sendall(watch)
 
 
