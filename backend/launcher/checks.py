@@ -120,7 +120,9 @@ def check_faults(run: Run, folder: Path, *, env: Mapping[str, str]) -> None:
     """Run the trials of faults. Each worker has an installation of its own, and takes one trial after the other."""
     report = folder / "faults.xml"
     words = ("-n", WORKERS, "--maxschedchunk=1", f"--junitxml={report}", *ON_A_STAND)
-    run.command("faults", pytest(*words), env=env, count=lambda: read_junit(report))
+    # Workers of both rows have the same names, and with them the same databases: these get servers of their own.
+    apart = {name: value for name, value in env.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+    run.command("faults", pytest(*words), env=apart, count=lambda: read_junit(report))
 
 
 def check_behavior(run: Run, folder: Path, *, env: Mapping[str, str]) -> None:
