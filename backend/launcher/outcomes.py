@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import RLock
 from typing import IO
@@ -17,6 +17,8 @@ from xml.etree import ElementTree
 from backend.launcher.errors import LauncherError
 from backend.launcher.paths import ROOT
 from backend.launcher.progress import Progress, Step
+
+ROWS_HEARTBEAT_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,9 @@ class Run:
         What a command says is held back until it ends and then shown whole. What a row raises is raised when all rows
         have ended.
         """
-        with self.progress.step("Các phép kiểm chạy song song (checks beside each other)") as rows:
+        # A row takes minutes: its life need not be told as often as a step's.
+        seldom = replace(self.progress, heartbeat_s=ROWS_HEARTBEAT_S)
+        with seldom.step("Các phép kiểm chạy song song (checks beside each other)") as rows:
             self._rows = rows
             try:
                 with ThreadPoolExecutor(max(1, len(others))) as pool:
