@@ -50,7 +50,10 @@ def run_checks(arguments: list[str]) -> int:
             built = Event()
 
             def on_installations() -> None:
-                check_faults(run, folder, env=env)
+                # Workers of both rows have the same names, and with them the same databases: here on other servers.
+                with start_private_servers(folder / "faults", throwaway=True) as others:
+                    urls = {"database_url": others.database_url, "redis_url": others.redis_url}
+                    check_faults(run, folder, env=check_env(folder, **urls))
                 built.wait()
                 if fast:
                     run.skip("e2e", "--fast")
@@ -120,9 +123,7 @@ def check_faults(run: Run, folder: Path, *, env: Mapping[str, str]) -> None:
     """Run the trials of faults. Each worker has an installation of its own, and takes one trial after the other."""
     report = folder / "faults.xml"
     words = ("-n", WORKERS, "--maxschedchunk=1", f"--junitxml={report}", *ON_A_STAND)
-    # Workers of both rows have the same names, and with them the same databases: these get servers of their own.
-    apart = {name: value for name, value in env.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
-    run.command("faults", pytest(*words), env=apart, count=lambda: read_junit(report))
+    run.command("faults", pytest(*words), env=env, count=lambda: read_junit(report))
 
 
 def check_behavior(run: Run, folder: Path, *, env: Mapping[str, str]) -> None:

@@ -112,6 +112,7 @@ def test_what_one_row_raises_is_raised_when_the_other_has_ended(tmp_path: Path) 
 
 def test_after_an_interruption_no_row_begins_another_check() -> None:
     run, is_interrupted = Run(Progress()), Event()
+    went_on: list[str] = []
 
     def interrupted() -> None:
         is_interrupted.set()
@@ -123,8 +124,8 @@ def test_after_an_interruption_no_row_begins_another_check() -> None:
         give_up_at = time.monotonic() + 60
         while time.monotonic() < give_up_at:
             run.step("another", lambda: None)
-        raise AssertionError("went on after the interruption")
+        went_on.append("for a minute")
 
     with pytest.raises(KeyboardInterrupt):
         run.beside(interrupted, goes_on)
-    assert run.outcomes[-1].name in {"first", "another"}
+    assert went_on == []
