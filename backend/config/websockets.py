@@ -20,6 +20,7 @@ from backend.infra.sockets.asgi import SHORT_ROAD
 
 _VERSION = "13"  # RFC 6455
 _FIN_TEXT = 0x81
+_PONG = b"\x8a"  # the first byte of one, which is always whole
 _MASKED = 0x80
 _HEAD = 6  # two bytes and the mask
 _SMALL = 125  # the longest payload whose length fits the second byte
@@ -30,9 +31,10 @@ CUT_OFF_S = 20.0
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """Three more things than uvicorn's.
+    """Four more things than uvicorn's.
 
-    The short road; an answer to clients of another version (RFC 6455, 4.4); an end for clients that read nothing.
+    The short road; an answer to clients of another version (RFC 6455, 4.4); an end for clients that read nothing, for
+    whom no pongs pile up until then.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -40,6 +42,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self.take_now: Callable[[str], bool] | None = None
         self.cut_off: asyncio.TimerHandle | None = None
         self.is_left = False
+        self._kept_pong = b""
         self._partial = b""
         # Set for good where the library may stand inside a frame: then it alone knows where the next one begins.
         self._is_for_library = False
@@ -81,9 +84,27 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def resume_writing(self) -> None:
         super().resume_writing()
+        pong, self._kept_pong = self._kept_pong, b""
+        if pong and not (self.close_sent or self.transport.is_closing()):
+            self.transport.write(pong)
         # Once the application has left nobody waits for a peer that reads a little and stops again.
         if not (self.is_left or self.transport.is_closing()):
             self._stay()
+
+    def handle_ping(self) -> None:
+        """Answer the newest of the pings that came together; of those that came while the peer takes nothing, keep it.
+
+        RFC 6455, 5.5.3 allows that. Reading goes on: who is slow to read may have answers to send.
+        """
+        output = self.conn.data_to_send()
+        pong = next((one for one in reversed(output) if one[:1] == _PONG), b"")
+        # A close that came behind the pings is answered already: its frame follows the pong.
+        rest = b"".join(one for one in output if one[:1] != _PONG)
+        if self.writable.is_set():
+            self.transport.write(pong + rest)
+        else:
+            self._kept_pong = pong or self._kept_pong
+            self.transport.write(rest)
 
     def keepalive_timeout(self) -> None:
         super().keepalive_timeout()

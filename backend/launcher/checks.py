@@ -1,10 +1,14 @@
-"""`python3 run.py test`: run every check in order, go on after a failure, and end with one countable line."""
+"""`python3 run.py test`: run every check, go on after a failure, and end with one countable line.
+
+Two rows side by side: many tests wait for servers to start, to die and to come back, and the other row works meanwhile.
+"""
 
 import os
 import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Event
 
 from backend.infra.embedded import start_private_servers
 from backend.launcher.chromium import CHROMIUM_VARIABLE, find_or_install_chromium
@@ -18,9 +22,10 @@ from backend.launcher.schema import compare_schema
 
 SOURCES = ("run.py", "backend", "tests")
 E2E = ROOT / "tests" / "e2e"
-# One more than the two cores that the limit of ten minutes is meant for: many tests wait for servers to start, to die
-# and to come back, and a third fills the gaps.
-WORKERS = "3"
+# Tests on a whole installation that is struck, or looked at in a browser: one after the other, never both at once.
+ON_A_STAND = ("tests/faults/test_faults.py", "tests/faults/test_proof.py")
+# Two cores are what the limit of ten minutes is meant for. Each row waits often enough for the other's two.
+WORKERS = "2"
 
 
 def run_checks(arguments: list[str]) -> int:
@@ -42,16 +47,31 @@ def run_checks(arguments: list[str]) -> int:
                 named = pytest(f"--junitxml={report}", *words)
                 run.command("pytest", named, env=env, count=lambda: read_junit(report))
                 return run.close()
-            check_python(run, env=env)
-            check_schema(run, folder, env=env)
-            has_front_end = run.step("front-end build", lambda: ensure_built(progress=run.progress))
-            check_behavior(run, folder, env=env)
-            if has_front_end:
-                check_front_end(run, folder)
-        if fast:
-            run.skip("e2e", "--fast")
-        else:
-            check_in_browser(run, folder)
+            built = Event()
+
+            def on_installations() -> None:
+                # Workers of both rows have the same names, and with them the same databases: here on other servers.
+                with start_private_servers(folder / "faults", throwaway=True) as others:
+                    urls = {"database_url": others.database_url, "redis_url": others.redis_url}
+                    check_faults(run, folder, env=check_env(folder, **urls))
+                built.wait()
+                if fast:
+                    run.skip("e2e", "--fast")
+                else:
+                    check_in_browser(run, folder)
+
+            def all_else() -> None:
+                try:
+                    has_front_end = run.step("front-end build", lambda: ensure_built(progress=run.progress))
+                finally:
+                    built.set()
+                check_python(run, env=env)
+                check_schema(run, folder, env=env)
+                if has_front_end:
+                    check_front_end(run, folder)
+                check_behavior(run, folder, env=env)
+
+            run.beside(on_installations, all_else)
         return run.close()
 
 
@@ -99,10 +119,18 @@ def check_schema(run: Run, folder: Path, *, env: Mapping[str, str]) -> None:
         run.step("schema diff", lambda: compare_schema(fresh=fresh))
 
 
+def check_faults(run: Run, folder: Path, *, env: Mapping[str, str]) -> None:
+    """Run the trials of faults. Each worker has an installation of its own, and takes one trial after the other."""
+    report = folder / "faults.xml"
+    words = ("-n", WORKERS, "--maxschedchunk=1", f"--junitxml={report}", *ON_A_STAND)
+    run.command("faults", pytest(*words), env=env, count=lambda: read_junit(report))
+
+
 def check_behavior(run: Run, folder: Path, *, env: Mapping[str, str]) -> None:
-    """Run pytest on everything but the browser tests."""
+    """Run pytest on everything else but the browser tests. A worker that is done takes over from the other."""
     report = folder / "pytest.xml"
-    words = ("-n", WORKERS, f"--ignore={E2E.relative_to(ROOT)}", f"--junitxml={report}", "tests")
+    others = (E2E.relative_to(ROOT), *ON_A_STAND)
+    words = ("-n", WORKERS, "--dist=worksteal", *(f"--ignore={one}" for one in others), f"--junitxml={report}", "tests")
     run.command("pytest", pytest(*words), env=env, count=lambda: read_junit(report))
 
 

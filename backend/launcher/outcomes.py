@@ -1,17 +1,24 @@
-"""Run checks one by one, count what passed, and print the table and the closing line."""
+"""Run checks one by one or in rows beside each other, count what passed, and print the table and the closing line."""
 
 import json
 import os
 import subprocess
+import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import RLock
+from typing import IO
 from xml.etree import ElementTree
 
 from backend.launcher.errors import LauncherError
 from backend.launcher.paths import ROOT
-from backend.launcher.progress import Progress
+from backend.launcher.progress import Progress, Step
+
+ROWS_HEARTBEAT_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,38 @@ class Run:
     progress: Progress
     outcomes: list[Outcome] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
+    _under_way: list[str] = field(default_factory=list)
+    # The live line of all rows, while there are rows.
+    _rows: Step | None = None
+    _is_interrupted: bool = False
+    _speaks: RLock = field(default_factory=RLock)
+
+    def beside(self, first: Callable[[], None], *others: Callable[[], None]) -> None:
+        """Go through rows of checks at the same time, the first in this thread.
+
+        What a command says is held back until it ends and then shown whole. What a row raises is raised when all rows
+        have ended.
+        """
+        # A row takes minutes: its life need not be told as often as a step's.
+        seldom = replace(self.progress, heartbeat_s=ROWS_HEARTBEAT_S)
+        with seldom.step("Các phép kiểm chạy song song (checks beside each other)") as rows:
+            self._rows = rows
+            try:
+                with ThreadPoolExecutor(max(1, len(others))) as pool:
+                    ends = [pool.submit(row) for row in others]
+                    self._go_first(first)
+            finally:
+                self._rows = None
+        for end in ends:
+            end.result()
+
+    def _go_first(self, row: Callable[[], None]) -> None:
+        try:
+            row()
+        except KeyboardInterrupt:
+            # The terminal interrupts what runs in the other rows as well; nothing of theirs shall follow.
+            self._is_interrupted = True
+            raise
 
     def command(
         self,
@@ -50,23 +89,33 @@ class Run:
         cwd: Path = ROOT,
         count: Callable[[], Count | None] = lambda: None,
     ) -> bool:
-        """Run a command with its output in view. `count` reads its report; a failing status is never counted away."""
-        self._open(name)
-        started = time.monotonic()
-        status = subprocess.run(words, check=False, env=dict(env), cwd=cwd, stdin=subprocess.DEVNULL).returncode
-        found = count() or Count(passed=int(status == 0))
-        if status != 0 and not found.failed:
-            found = Count(found.passed, 1, found.skipped)
-        self.add(name, found, elapsed_s=time.monotonic() - started, note="" if status == 0 else f"exit status {status}")
+        """Run a command and show what it says. `count` reads its report; a failing status is never counted away."""
+        started, is_beside = time.monotonic(), self._rows is not None
+        if not is_beside:
+            self._head(name)
+        with self._listed(name), tempfile.TemporaryFile() if is_beside else nullcontext() as output:
+            told = subprocess.run(
+                words, check=False, env=dict(env), cwd=cwd, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            )
+            elapsed_s, status = time.monotonic() - started, told.returncode
+            found = count() or Count(passed=int(status == 0))
+            if status != 0 and not found.failed:
+                found = Count(found.passed, 1, found.skipped)
+            with self._speaks:
+                if output is not None:
+                    self._head(name)
+                    self._show(output)
+                self.add(name, found, elapsed_s=elapsed_s, note="" if status == 0 else f"exit status {status}")
         return status == 0
 
     def step(self, name: str, body: Callable[[], None]) -> bool:
         """Run a check of our own: raising LauncherError or AssertionError is failing."""
-        self._open(name)
+        self._head(name)
         started = time.monotonic()
         note = ""
         try:
-            body()
+            with self._listed(name):
+                body()
         except LauncherError as error:
             note = error.line
         except AssertionError as error:
@@ -80,9 +129,10 @@ class Run:
 
     def add(self, name: str, count: Count, *, elapsed_s: float = 0.0, note: str = "") -> None:
         """Record an outcome and say it."""
-        self.outcomes.append(Outcome(name, count, elapsed_s, note))
         mark = "✗" if count.failed else ("-" if count.skipped and not count.passed else "✓")
-        self.progress.say(f"{mark} {name}: {elapsed_s:.1f} s {note}".rstrip())
+        with self._speaks:
+            self.outcomes.append(Outcome(name, count, elapsed_s, note))
+            self.progress.say(f"{mark} {name}: {elapsed_s:.1f} s {note}".rstrip())
 
     def close(self) -> int:
         """Print the table, then the closing line alone; return the exit status."""
@@ -97,7 +147,29 @@ class Run:
         say(f"{total.passed} passed, {total.failed} failed, {total.skipped} skipped")
         return int(total.failed > 0)
 
-    def _open(self, name: str) -> None:
+    @contextmanager
+    def _listed(self, name: str) -> Iterator[None]:
+        """Let the live line of all rows name a check while it is under way."""
+        if self._is_interrupted:
+            raise KeyboardInterrupt
+        self._under_way.append(name)
+        self._note()
+        try:
+            yield
+        finally:
+            self._under_way.remove(name)
+            self._note()
+
+    def _note(self) -> None:
+        if (rows := self._rows) is not None:
+            rows.note = ", ".join(self._under_way)
+
+    def _show(self, output: IO[bytes]) -> None:
+        output.seek(0)
+        for line in output:
+            self.progress.say(line.decode("utf-8", "replace").rstrip("\r\n"))
+
+    def _head(self, name: str) -> None:
         self.progress.say(f"{os.linesep}== {name} ==")
 
 

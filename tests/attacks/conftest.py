@@ -80,6 +80,11 @@ def open_attempt(open_round: Round, citizen: Person) -> Attempt:
     return start_attempt(person=citizen, round=open_round, now=clock.now())[0]
 
 
+def told(response: Any) -> tuple[int, str]:
+    """What a refusal says: its status and its code."""
+    return response.status_code, response.json()["code"]
+
+
 def browser_of(person: Person | None, **options: Any) -> Client:
     """A browser of the test client, signed in as the person."""
     browser = Client(raise_request_exception=False, **options)

@@ -10,9 +10,12 @@ from uvicorn.server import ServerState
 
 from backend.config import websockets
 from backend.config.websockets import WebSocketProtocol
-from tests.config.test_websockets import HANDSHAKE
+from tests.config.test_websockets import HANDSHAKE, PING, PONG, TEXT, frame
 
 LARGE = "x" * 1_000_000
+HIGH_WATER = 64 * 1024  # asyncio's: above it the transport asks to write no more
+PINGS = 20_000
+LAST_PONG = frame(PONG, b"%0125d" % (PINGS - 1), is_masked=False)
 
 
 async def _told_for_ever(send: Any) -> None:
@@ -119,4 +122,59 @@ async def test_a_peer_that_reads_on_in_time_stays(monkeypatch: pytest.MonkeyPatc
         while state.connections:
             await asyncio.sleep(0.01)
         assert protocol.cut_off is None  # type: ignore[union-attr]
+    server.close()
+
+
+@pytest.mark.parametrize("is_for_library", [False, True])
+async def test_who_pings_and_never_reads_is_kept_the_newest_pong_alone(
+    monkeypatch: pytest.MonkeyPatch, is_for_library: bool
+):
+    """Two and a half million bytes of pongs: what waits for the peer stays below the mark and one more message."""
+    monkeypatch.setattr(websockets, "CUT_OFF_S", 600.0)
+    loop, all_heard = asyncio.get_running_loop(), asyncio.Event()
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        while (await receive()).get("text") != "the end":
+            pass
+        all_heard.set()
+        await receive()
+
+    config = uvicorn.Config(application, ws_ping_interval=None, log_config=None, lifespan="off")
+    config.load()
+    state = ServerState()
+    server = await loop.create_server(lambda: WebSocketProtocol(config, state, {}, loop), "127.0.0.1", 0)
+    # What the kernel holds back for the peer is little: nearly all pongs would wait in the process.
+    server.sockets[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    wire = socket.socket()
+    wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    wire.setblocking(False)
+    await loop.sock_connect(wire, server.sockets[0].getsockname())
+    async with asyncio.timeout(120):
+        await loop.sock_sendall(wire, HANDSHAKE)
+        await loop.sock_recv(wire, 1)
+        if is_for_library:
+            # A frame that is not small: from here on uvicorn's library reads, in whatever pieces the bytes come.
+            await loop.sock_sendall(wire, frame(TEXT, b"y" * 1000))
+        await loop.sock_sendall(wire, b"".join(frame(PING, b"%0125d" % number) for number in range(PINGS)))
+        await loop.sock_sendall(wire, frame(TEXT, b"the end"))
+        await all_heard.wait()
+        (protocol,) = state.connections
+        assert isinstance(protocol, WebSocketProtocol)
+        waiting = protocol.transport.get_write_buffer_size()
+        assert waiting <= HIGH_WATER + len(LAST_PONG)
+        # The library is handed many pings at once, and only the last of each lot is answered.
+        assert is_for_library or waiting > HIGH_WATER // 4
+
+        # Whoever reads again gets the answer to the last ping at the end, and stays.
+        heard = b""
+        while not heard.endswith(LAST_PONG):
+            heard = (heard + await loop.sock_recv(wire, 65_536))[-2 * len(LAST_PONG) :]
+        await loop.sock_sendall(wire, frame(PING, b"still here"))
+        expected = frame(PONG, b"still here", is_masked=False)
+        assert await loop.sock_recv(wire, 65_536) == expected
+        wire.close()
+        while state.connections:
+            await asyncio.sleep(0.01)
     server.close()

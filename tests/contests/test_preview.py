@@ -1,20 +1,24 @@
 """The preview of rules: one sample as data, the same over HTTP, for organizers alone, and never too much of it."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
 
 from backend.accounts.enums import Role
 from backend.attempts.models import Attempt
 from backend.contests.models import Contest
 from backend.contests.preview import NAMES_SHOWN, Preview, SampleAward, SamplePlacing, SampleRefusal, play_sample
 from backend.contests.queries import plan_of
+from backend.contests.rest import views
 from backend.core.rulebook import Rulebook
 from backend.core.rules.plans import Period, Plan
 from backend.core.rules.playing import Refusal
 from backend.core.rules.prizes import Prize
 from backend.core.scoring import POINTS_PER_ITEM
+from backend.infra.ratelimit import KeyedBuckets
 from tests.factories import make_contest, make_person
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -186,3 +190,54 @@ def test_a_contest_that_is_not_there_is_not_found(client, contest: Contest) -> N
     response = client.get("/api/staff/contests/khong-co/preview")
 
     assert (response.status_code, response.json()["code"]) == (404, "not_found")
+
+
+@pytest.mark.django_db
+def test_who_asks_while_another_preview_is_played_is_told_to_come_later(client, monkeypatch, contest: Contest) -> None:
+    client.force_login(make_person(roles=[Role.ORGANIZER]))
+    other = Client()
+    other.force_login(make_person(roles=[Role.ORGANIZER]))
+    told: list[Any] = []
+
+    def play(*args: Any, **asked: Any) -> Preview:
+        told.append(other.get(url(contest)))
+        return play_sample(*args, **asked)
+
+    monkeypatch.setattr(views, "play_sample", play)
+    assert client.get(url(contest)).status_code == 200
+    monkeypatch.setattr(views, "play_sample", play_sample)
+
+    (refused,) = told
+    assert (refused.status_code, refused.json()["code"], refused["Retry-After"]) == (429, "rate_limited", "1")
+    assert "rounds" not in refused.json()
+    assert other.get(url(contest)).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_preview_that_fails_leaves_the_place_to_the_next(client, monkeypatch, contest: Contest) -> None:
+    client.force_login(make_person(roles=[Role.ORGANIZER]))
+
+    def fail(*args: Any, **asked: Any) -> Preview:
+        raise RuntimeError
+
+    monkeypatch.setattr(views, "play_sample", fail)
+    with pytest.raises(RuntimeError):
+        client.get(url(contest))
+    monkeypatch.setattr(views, "play_sample", play_sample)
+
+    assert client.get(url(contest)).status_code == 200
+
+
+@pytest.mark.django_db
+def test_who_asks_for_one_preview_after_another_is_slowed_down_and_nobody_else(client, monkeypatch, contest) -> None:
+    monkeypatch.setattr(views, "_previews", KeyedBuckets(per_s=0.001, burst=2))
+    client.force_login(make_person(roles=[Role.ORGANIZER]))
+    other = Client()
+    other.force_login(make_person(roles=[Role.ORGANIZER]))
+
+    told = [client.get(url(contest)) for _ in range(3)]
+
+    assert [one.status_code for one in told] == [200, 200, 429]
+    assert told[2].json()["code"] == "rate_limited"
+    assert 1 <= int(told[2]["Retry-After"]) <= 1000
+    assert other.get(url(contest)).status_code == 200

@@ -3,10 +3,13 @@
 import json
 import os
 import sys
+import time
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from backend.launcher.errors import LauncherError
 from backend.launcher.outcomes import Count, Run, read_junit, read_vitest
 from backend.launcher.progress import Progress
 from backend.launcher.schema import compare_schema
@@ -59,3 +62,70 @@ def test_schema_that_differs_or_is_absent_fails(tmp_path: Path, capsys: pytest.C
     compare_schema(fresh=fresh, committed=committed)
 
     assert "+b: 2" in capsys.readouterr().out
+
+
+def test_rows_beside_each_other_meet_and_each_check_is_shown_whole(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Each command waits for the other's word: neither would end if one row came after the other."""
+
+    def meeting(own: str, other: str) -> list[str]:
+        program = (
+            "import pathlib, sys, time\n"
+            f"print('{own} begins', flush=True)\n"
+            f"pathlib.Path('{own}').touch()\n"
+            f"while not pathlib.Path('{other}').exists(): time.sleep(0.01)\n"
+            f"print('{own} fails', file=sys.stderr)\n"
+            "sys.exit(3)"
+        )
+        return [sys.executable, "-c", program]
+
+    def row(own: str, other: str) -> None:
+        run.command(own, meeting(own, other), env=os.environ, cwd=tmp_path)
+
+    run = Run(Progress())
+
+    run.beside(lambda: row("one", "two"), lambda: row("two", "one"))
+
+    assert run.close() == 1
+    lines = capfd.readouterr().out.splitlines()
+    assert lines[-1] == "0 passed, 2 failed, 0 skipped"
+    for name in ("one", "two"):
+        at = lines.index(f"== {name} ==")
+        assert lines[at + 1 : at + 3] == [f"{name} begins", f"{name} fails"]
+        assert lines[at + 3].startswith(f"✗ {name}: ")
+
+
+def test_what_one_row_raises_is_raised_when_the_other_has_ended(tmp_path: Path) -> None:
+    run = Run(Progress())
+
+    def breaks() -> None:
+        raise LauncherError("no_network", "vi", "en")
+
+    with pytest.raises(LauncherError, match="no_network"):
+        run.beside(lambda: run.step("ours", lambda: None), breaks)
+    with pytest.raises(LauncherError, match="no_network"):
+        run.beside(breaks, lambda: run.step("ours", lambda: None))
+
+    assert [one.name for one in run.outcomes] == ["ours", "ours"]
+
+
+def test_after_an_interruption_no_row_begins_another_check() -> None:
+    run, is_interrupted = Run(Progress()), Event()
+    went_on: list[str] = []
+
+    def interrupted() -> None:
+        is_interrupted.set()
+        raise KeyboardInterrupt
+
+    def goes_on() -> None:
+        is_interrupted.wait()
+        run.step("first", lambda: None)
+        give_up_at = time.monotonic() + 60
+        while time.monotonic() < give_up_at:
+            run.step("another", lambda: None)
+        went_on.append("for a minute")
+
+    with pytest.raises(KeyboardInterrupt):
+        run.beside(interrupted, goes_on)
+    assert went_on == []

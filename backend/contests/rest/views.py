@@ -1,5 +1,8 @@
 """Entry points: one's own identity number, which contests demand and `accounts` keeps; rules as a file, and played."""
 
+import math
+import time
+from threading import Lock
 from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import get_adapter
@@ -25,9 +28,14 @@ from backend.contests.queries import get_contest, plan_of, rulebook_of
 from backend.contests.rest.inputs import PreviewInput
 from backend.contests.rest.outputs import PreviewOutput
 from backend.contests.services import state_demanded_identity
+from backend.core.errors import RateLimited
 from backend.infra.inputs import read_input
+from backend.infra.ratelimit import KeyedBuckets
 
 _REFUSED = OpenApiResponse(description="Refused; `code` says why.")
+# A preview may hold a process for half a second: one at a time in each, and by person no more than a person reads.
+_previews = KeyedBuckets(per_s=0.5, burst=30)
+_at_play = Lock()
 
 
 class IdentityView(APIView):
@@ -84,14 +92,20 @@ class PreviewView(APIView):
     @extend_schema(
         operation_id="previewRules",
         parameters=[PreviewInput],
-        responses={200: PreviewOutput, 400: _REFUSED, 404: _REFUSED},
+        responses={200: PreviewOutput, 400: _REFUSED, 404: _REFUSED, 429: _REFUSED},
     )
     def get(self, request: Request, key: str) -> Response:
         asked = read_input(PreviewInput, request.query_params.dict())
-        language, zone = get_language() or "vi", ZoneInfo(settings.TIME_ZONE)
-        return Response(
-            PreviewOutput(play_sample(plan_of(get_contest(key=key)), **asked, zone=zone, language=language)).data
-        )
+        if wait_s := _previews.take(_caller(request).pk, time.monotonic()):
+            raise RateLimited(retry_after_s=math.ceil(wait_s))
+        plan, language, zone = plan_of(get_contest(key=key)), get_language() or "vi", ZoneInfo(settings.TIME_ZONE)
+        if not _at_play.acquire(blocking=False):
+            raise RateLimited(retry_after_s=1)
+        try:
+            preview = play_sample(plan, **asked, zone=zone, language=language)
+        finally:
+            _at_play.release()
+        return Response(PreviewOutput(preview).data)
 
 
 def _caller(request: Request) -> Person:

@@ -3335,6 +3335,13 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Refused; `code` says why. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
     listContestQuestions: {
