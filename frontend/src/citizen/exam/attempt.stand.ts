@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, vi } from 'vitest';
 import type { Attempt, PaperItem } from '$shared/api/types';
 import { serverClock } from '$shared/live/clock';
-import { AttemptSession } from './attempt.svelte';
+import { AttemptSession, type MakeWriting } from './attempt.svelte';
 import type { Answer } from './journal';
 import type { Store } from './store';
 
@@ -104,9 +104,9 @@ export const stand = {
   posts: (): string[] => stand.server.asked.map(([, what]) => what).filter((what) => what.startsWith('POST')),
 };
 
-export async function sit(opened = paper(), store = memory): Promise<AttemptSession> {
+export async function sit(opened = paper(), store = memory, makeWriting: MakeWriting | null = null): Promise<AttemptSession> {
   serverClock.learn(at(0), performance.now(), performance.now());
-  const session = await AttemptSession.open(opened, store, null);
+  const session = await AttemptSession.open(opened, store, null, makeWriting);
   stand.stop = session.run();
   await vi.advanceTimersByTimeAsync(50);
   return session;

@@ -6,14 +6,15 @@ import { session } from '$shared/api/session.svelte';
 import { readGuess } from '$shared/i18n/guess';
 import { serverClock } from '$shared/live/clock';
 import { socketUrl } from '$shared/live/topics';
-import { acknowledge, type Answer, choiceOf, choose, type Journal, type Mark, markOf, openJournal, refresh, refuse, type Tally, tally, toSend, write } from './journal';
+import { acknowledge, type Answer, choiceOf, choose, type Journal, type Mark, markOf, newestOf, NONE, openJournal, refresh, refuse, type Tally, tally, toSend, type Unsaved, write } from './journal';
 import { AnswerLink, type LinkState } from './link';
 import { type KeptPaper, estimateServerTime, wasSetBack } from './kept';
 import type { Store } from './store';
 import { hasJumped } from './timer';
-import { isWritten } from './writing';
-import { Writing } from './writing.svelte';
+import type { Writing, WritingParts } from './written/writing.svelte';
 
+/** Papers that want words bring the means to write them along: few do, and the page is light without. */
+export type MakeWriting = (parts: WritingParts) => Writing;
 /** open: answers are taken; submitting: being handed in; done: the result is there; unsent: handing in fails for now. */
 export type Stage = 'open' | 'submitting' | 'unsent' | 'done';
 
@@ -45,7 +46,8 @@ export class AttemptSession {
   lostCount = 0;
   readonly wholeMs: number;
   readonly numbers: number[];
-  readonly writing: Writing;
+  /** Only where the paper wants words. */
+  readonly writing: Writing | null;
 
   private deadline: string;
   private readonly carrier: AnswerLink;
@@ -58,17 +60,13 @@ export class AttemptSession {
   private constructor(
     readonly paper: Attempt,
     private readonly store: Store,
+    makeWriting: MakeWriting | null,
   ) {
     this.deadline = paper.deadline_at;
     this.wholeMs = Date.parse(paper.deadline_at) - Date.parse(paper.started_at);
     this.numbers = paper.items.map((item) => item.item);
     this.at = this.numbers[0] ?? 1;
-    this.writing = new Writing({
-      items: paper.items,
-      journal: () => this.journal,
-      commit: (item, text) => void this.send(write(this.journal, item, text)),
-      remember: () => this.remember(),
-    });
+    this.writing = makeWriting && makeWriting(this);
     this.carrier = new AnswerLink({
       openSocket: () => new WebSocket(socketUrl(`/ws/attempts/${paper.uuid}`)),
       post: (answers) => api.post<AnswersAck>(`/api/attempts/${paper.uuid}/answers`, { answers }, { timeoutMs: FLUSH_MS }),
@@ -84,18 +82,18 @@ export class AttemptSession {
   }
 
   /** Open a paper, the server's or this device's copy of it; what this device kept is put on top. */
-  static async open(paper: Attempt, store: Store, copy: KeptPaper | null): Promise<AttemptSession> {
-    const opened = new AttemptSession(paper, store);
+  static async open(paper: Attempt, store: Store, copy: KeptPaper | null, makeWriting: MakeWriting | null = null): Promise<AttemptSession> {
+    const opened = new AttemptSession(paper, store, makeWriting);
     const [kept, settled, marks] = await Promise.all([store.answers(), copy ? store.settled() : [], store.marks()]);
     opened.journal = openJournal([...paper.saved, ...settled], kept);
     for (const answer of kept) if (!opened.journal.waiting.has(answer.item)) void store.drop(answer.item, answer.seq);
     // Another device was newer: what was written here is shown beside it.
-    opened.writing.follow(openJournal([], kept), opened.journal);
+    opened.writing?.follow(openJournal([], kept), opened.journal);
     if (marks) {
       opened.flagged = new Set(marks.flagged);
       opened.at = opened.numbers.includes(marks.at) ? marks.at : opened.at;
       opened.prediction = marks.prediction;
-      opened.writing.restore(marks.drafts ?? []);
+      opened.writing?.restore(marks.drafts ?? []);
     }
     if (copy) {
       opened.isFromCopy = true;
@@ -109,25 +107,21 @@ export class AttemptSession {
   run(): () => void {
     const wake = (): void => {
       this.tick();
-      if (document.visibilityState === 'hidden') this.writing.save(true);
       this.carrier.nudge();
     };
-    const leave = (): void => this.writing.save(true);
+    const endWriting = this.writing?.run();
     this.tick();
     this.timer = window.setInterval(() => this.tick(), 250);
     addEventListener('online', wake);
-    addEventListener('pagehide', leave);
     document.addEventListener('visibilitychange', wake);
     this.isRunning = true;
     this.carrier.start();
     if (this.isFromCopy) void this.hearAgain();
     return () => {
-      if (this.stage !== 'done') leave();
-      this.writing.stop();
+      endWriting?.();
       this.isRunning = false;
       clearInterval(this.timer);
       removeEventListener('online', wake);
-      removeEventListener('pagehide', leave);
       document.removeEventListener('visibilitychange', wake);
       this.carrier.stop();
     };
@@ -136,8 +130,12 @@ export class AttemptSession {
   get isDurable(): boolean {
     return this.store.isDurable;
   }
+  /** What stands in fields and is under no seq yet. */
+  get unsaved(): Unsaved {
+    return this.writing?.unsaved ?? NONE;
+  }
   get tally(): Tally {
-    return tally(this.journal, this.numbers, this.writing.unsaved);
+    return tally(this.journal, this.numbers, this.unsaved);
   }
   get item(): PaperItem {
     return this.paper.items.find((item) => item.item === this.at) as PaperItem;
@@ -146,7 +144,7 @@ export class AttemptSession {
     return choiceOf(this.journal, item);
   }
   mark(item: number): Mark {
-    return markOf(this.journal, item, this.writing.unsaved);
+    return markOf(this.journal, item, this.unsaved);
   }
 
   /** The deadline has passed by the server's time: what is chosen is chosen, and only what is waiting still goes out. */
@@ -155,7 +153,7 @@ export class AttemptSession {
   }
 
   /** Answers are taken here and now. */
-  private get isTaking(): boolean {
+  get isTaking(): boolean {
     return this.stage === 'open' && this.link !== 'elsewhere' && !this.isSealed;
   }
 
@@ -169,9 +167,9 @@ export class AttemptSession {
     await this.send(choose(this.journal, item.item, next));
   }
 
-  /** Take what stands in a field. It becomes an answer when the person pauses. */
-  type(item: number, raw: string, isComposing: boolean): void {
-    if (this.isTaking) this.writing.type(item, raw, isComposing);
+  /** Make an answer of a text. */
+  write(item: number, text: string): void {
+    void this.send(write(this.journal, item, text));
   }
 
   flag(item: number): void {
@@ -183,20 +181,19 @@ export class AttemptSession {
 
   go(item: number): void {
     if (!this.numbers.includes(item)) return;
-    this.writing.leave(this.at);
     this.at = item;
     this.remember();
   }
 
   remember(): void {
-    const marks = { flagged: [...this.flagged], at: this.at, prediction: this.prediction, drafts: this.writing.drafts, seenAt: Date.now() };
+    const marks = { flagged: [...this.flagged], at: this.at, prediction: this.prediction, drafts: this.writing?.drafts ?? [], seenAt: Date.now() };
     if (!this.isOver) void this.store.keepMarks(marks).catch(() => undefined);
   }
 
   /** Hand in. True when everything chosen had reached the server; false asks the person first, unless `anyway`. */
   async submit(anyway = false): Promise<boolean> {
     if (this.stage === 'submitting' || this.stage === 'done') return true;
-    this.writing.save(true);
+    this.writing?.save(true);
     this.stage = 'submitting';
     await this.flush(this.isSealed ? SEALED_FLUSH_MS : FLUSH_MS);
     if (this.tally.waiting > 0 && !anyway) {
@@ -253,7 +250,7 @@ export class AttemptSession {
     const fresh = this.tally.waiting > 0 ? await api.get<Attempt>(`/api/attempts/${this.paper.uuid}`).catch(() => null) : null;
     if (fresh) this.follow(refresh(this.journal, fresh.saved));
     this.lostCount = this.tally.waiting;
-    this.writing.stop();
+    this.writing?.stop();
     this.isOver = true;
     await this.store.clear().catch(() => undefined);
     this.stage = 'done';
@@ -303,7 +300,7 @@ export class AttemptSession {
 
   private enterLink(state: LinkState): void {
     // What stands in the fields is kept as an answer, to be sent from here again or set aside.
-    if (state === 'elsewhere' || state === 'signed_out') this.writing.save(true);
+    if (state === 'elsewhere' || state === 'signed_out') this.writing?.save(true);
     this.link = state;
     if (state === 'closed' && this.stage === 'open') void this.askWhetherOver();
     // Who is it now? Nobody's copy stays on a device that nobody is signed in on.
@@ -354,24 +351,20 @@ export class AttemptSession {
   }
 
   private takeRefusal(item: number, seq: number, code: string): void {
-    const wanted = this.choice(item);
+    const { choice } = newestOf(this.journal, item) ?? {};
     this.follow(refuse(this.journal, item, seq));
     void this.store.drop(item, seq).catch(() => undefined);
     if (code === 'attempt_closed') this.enterLink('closed');
     // Two devices used the same number: the choice made here is the later one, and goes out under a new number. A text
     // may be much work of two people's hands: the person says which one stays.
-    else if (code === 'seq_conflict') void this.askTime().then(() => (this.isWritten(item) ? undefined : this.send(choose(this.journal, item, wanted))));
+    else if (code === 'seq_conflict') void this.askTime().then(() => choice && this.send(choose(this.journal, item, choice)));
     else this.refusal = code;
-  }
-
-  private isWritten(item: number): boolean {
-    return this.paper.items.some((one) => one.item === item && isWritten(one));
   }
 
   private follow(journal: Journal): void {
     const before = this.journal;
     this.journal = journal;
-    this.writing.follow(before, journal);
+    this.writing?.follow(before, journal);
   }
 
   /** The device first: what is sent must survive the loss of the page. */

@@ -38,17 +38,17 @@ export function refresh(journal: Journal, saved: readonly Answer[]): Journal {
   return { ...merged, top: Math.max(merged.top, journal.top) };
 }
 
-/** Record a choice under the next seq. */
-export function choose(journal: Journal, item: number, choice: readonly number[]): [Journal, Answer] {
-  const answer: Answer = { item, seq: journal.top + 1, choice: [...choice].sort((a, b) => a - b) };
-  return [{ ...journal, top: answer.seq, waiting: new Map(journal.waiting).set(item, answer) }, answer];
+function record(journal: Journal, made: Omit<Answer, 'seq'>): [Journal, Answer] {
+  const answer: Answer = { ...made, seq: journal.top + 1 };
+  return [{ ...journal, top: answer.seq, waiting: new Map(journal.waiting).set(made.item, answer) }, answer];
 }
 
+/** Record a choice under the next seq. */
+export const choose = (journal: Journal, item: number, choice: readonly number[]): [Journal, Answer] =>
+  record(journal, { item, choice: [...choice].sort((a, b) => a - b) });
+
 /** Record what was written under the next seq. */
-export function write(journal: Journal, item: number, text: string): [Journal, Answer] {
-  const answer: Answer = { item, seq: journal.top + 1, text };
-  return [{ ...journal, top: answer.seq, waiting: new Map(journal.waiting).set(item, answer) }, answer];
-}
+export const write = (journal: Journal, item: number, text: string): [Journal, Answer] => record(journal, { item, text });
 
 /** The server has stored `seq` for this item. */
 export function acknowledge(journal: Journal, item: number, seq: number): Journal {
@@ -87,15 +87,12 @@ export function newestOf(journal: Journal, item: number): Answer | undefined {
 export function choiceOf(journal: Journal, item: number): readonly number[] {
   return newestOf(journal, item)?.choice ?? [];
 }
-export function textOf(journal: Journal, item: number): string {
-  return newestOf(journal, item)?.text ?? '';
-}
 
 const isAnswered = (answer: Answer | undefined): boolean => (answer?.choice?.length ?? 0) > 0 || !!answer?.text;
 
 /** Texts on the screen that are under no seq yet, by item. */
 export type Unsaved = ReadonlyMap<number, string>;
-const NONE: Unsaved = new Map();
+export const NONE: Unsaved = new Map();
 
 /** `saved` only when the answer on the screen is the one the server confirmed. */
 export function markOf(journal: Journal, item: number, unsaved = NONE): Mark {

@@ -67,8 +67,8 @@ const PASSING = ['retry', 'rate'];
 const FINAL: readonly LinkState[] = ['elsewhere', 'closed', 'signed_out'];
 
 const frameOf = ({ seq, item, choice, text }: Answer): string =>
-  JSON.stringify(text === undefined ? { t: 'answer', seq, item, choice } : { t: 'text', seq, item, text });
-const isLong = (answer: Answer): boolean => answer.text !== undefined && new TextEncoder().encode(frameOf(answer)).length > FRAME_BYTES;
+  JSON.stringify({ t: choice ? 'answer' : 'text', seq, item, choice, text });
+const isLong = (answer: Answer): boolean => new Blob([frameOf(answer)]).size > FRAME_BYTES;
 
 export class AnswerLink {
   state: LinkState = 'connecting';
@@ -105,8 +105,7 @@ export class AnswerLink {
   push(answer: Answer): void {
     if (this.isEnded) return;
     if (this.isGreeted && !isLong(answer)) this.sendAnswer(answer);
-    else if (this.isGreeted) this.later('post', 0, () => void this.postWaiting());
-    else if (this.state === 'http' || this.state === 'down') this.later('post', 0, () => void this.postWaiting());
+    else if (this.isGreeted || this.state === 'http' || this.state === 'down') this.later('post', 0, () => void this.postWaiting());
   }
 
   /** The network came back, or a person asked: try now instead of waiting for the next turn. */
@@ -216,7 +215,7 @@ export class AnswerLink {
     } else if (message.t === 'saved') {
       this.parts.onSaved(message.item, message.seq);
       this.clear('ack');
-      if (this.parts.waiting().some((answer) => !isLong(answer))) this.expectAck();
+      if (this.parts.waiting().length > this.toPost.length) this.expectAck();
     } else if (message.t === 'submitted') {
       this.handIn?.onEnded();
       this.handIn = null;
@@ -244,8 +243,7 @@ export class AnswerLink {
   }
 
   private sendWaiting(): void {
-    for (const answer of this.parts.waiting()) if (!isLong(answer)) this.sendAnswer(answer);
-    if (this.toPost.length > 0) this.later('post', 0, () => void this.postWaiting());
+    for (const answer of this.parts.waiting()) this.push(answer);
   }
 
   /** What no frame can carry, and everything where no socket is open. */

@@ -1,24 +1,30 @@
 /** Words being written: what stands in the fields, when it becomes an answer, and what was set aside by another device. */
 import type { PaperItem } from '$shared/api/types';
-import { type Journal, newestOf, textOf, type Unsaved } from './journal';
-import type { Draft } from './store';
-import { clean, isWritten, lengthOf } from './writing';
+import type { Answer, Journal, Unsaved } from '../journal';
+import type { Draft } from '../store';
+import { clean, lengthOf } from './clean';
+import { t } from './words';
 
 /** After the last key. Who types on and on is saved all the same. */
 const STILL_MS = 700;
 const LONGEST_MS = 5_000;
 const DRAFT_MS = 400;
 
+/** What writing needs of the attempt. */
 export interface WritingParts {
-  items: readonly PaperItem[];
-  journal(): Journal;
+  readonly paper: { items: readonly PaperItem[] };
+  readonly journal: Journal;
+  /** Answers are taken here and now: the attempt is open, and not elsewhere, and it is not the deadline yet. */
+  readonly isTaking: boolean;
   /** Give the text the next seq, keep it, send it. */
-  commit(item: number, text: string): void;
+  write(item: number, text: string): void;
   /** Keep the drafts on this device. */
   remember(): void;
 }
+const newestOf = (journal: Journal, item: number): Answer | undefined => journal.waiting.get(item) ?? journal.saved.get(item);
 
 export class Writing {
+
   /** The fields as they were typed. An input method may still work on what stands there: it is never rewritten. */
   typed = $state.raw<ReadonlyMap<number, string>>(new Map());
   /** Texts of this device that the server does not take, because another device was newer. Never lost, never sent unasked. */
@@ -26,24 +32,35 @@ export class Writing {
 
   /** What stands in the fields and is under no seq yet, as it would be sent. */
   readonly unsaved: Unsaved = $derived.by(() => {
-    const journal = this.parts.journal();
     const cleaned = [...this.typed].map(([item, raw]) => [item, this.cleaned(item, raw)] as const);
-    return new Map(cleaned.filter(([item, text]) => text !== textOf(journal, item)));
+    return new Map(cleaned.filter(([item, text]) => text !== this.saved(item)));
   });
 
   private readonly items: ReadonlyMap<number, PaperItem>;
   private isComposing = false;
+  private isOver = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private draftTimer: ReturnType<typeof setTimeout> | undefined;
   private since: number | null = null;
 
   constructor(private readonly parts: WritingParts) {
-    this.items = new Map(parts.items.filter(isWritten).map((item) => [item.item, item]));
+    this.items = new Map(parts.paper.items.filter((item) => item.max_length !== undefined).map((item) => [item.item, item]));
   }
 
   /** What the field shows. */
   text(item: number): string {
-    return this.typed.get(item) ?? textOf(this.parts.journal(), item);
+    return this.typed.get(item) ?? this.saved(item);
+  }
+
+  /** What the top bar says of fields whose text is under no seq yet; empty where there are none. */
+  get note(): string {
+    return this.unsaved.size > 0 ? t('written.unsaved_count', this.unsaved.size) : '';
+  }
+
+  /** What must be known before handing in: texts too long to be saved. Empty where there are none. */
+  get warning(): string {
+    const items = [...this.unsaved.keys()].filter((item) => this.over(item) > 0);
+    return items.length > 0 ? t('written.too_long', items.join(', ')) : '';
   }
 
   /** How many characters are too many to be saved. */
@@ -53,6 +70,7 @@ export class Writing {
 
   /** A key was pressed. While an input method composes a syllable nothing is sent. */
   type(item: number, raw: string, isComposing: boolean): void {
+    if (!this.parts.isTaking) return;
     this.typed = new Map(this.typed).set(item, raw);
     this.isComposing = isComposing;
     this.since ??= performance.now();
@@ -65,11 +83,11 @@ export class Writing {
 
   /** Make answers of what stands in the fields. `anyway`: of an unfinished syllable too, for it would be lost. */
   save(anyway = false): void {
-    if (this.isComposing && !anyway) return;
+    if (this.isOver || (this.isComposing && !anyway)) return;
     clearTimeout(this.timer);
     this.since = null;
     const unsaved = [...this.unsaved].filter(([item]) => this.over(item) === 0);
-    for (const [item, text] of unsaved) this.parts.commit(item, text);
+    for (const [item, text] of unsaved) this.parts.write(item, text);
     if (unsaved.length > 0) this.parts.remember();
   }
 
@@ -113,7 +131,7 @@ export class Writing {
 
   /** What this device keeps beside the journal. */
   get drafts(): Draft[] {
-    const journal = this.parts.journal();
+    const journal = this.parts.journal;
     const base = (item: number): number => newestOf(journal, item)?.seq ?? 0;
     return [
       ...[...this.aside].map(([item, text]) => ({ item, text, base: -1 })),
@@ -123,7 +141,7 @@ export class Writing {
 
   /** Take up what was kept: on the answer it was typed over, or beside a newer one. */
   restore(drafts: readonly Draft[]): void {
-    const journal = this.parts.journal();
+    const journal = this.parts.journal;
     for (const { item, text, base } of drafts) {
       const newest = newestOf(journal, item);
       if (!this.items.has(item) || this.cleaned(item, text) === (newest?.text ?? '')) continue;
@@ -134,7 +152,23 @@ export class Writing {
     this.schedule();
   }
 
+  /** Save whenever the page may be going; the returned function saves once more and ends it. */
+  run(): () => void {
+    const leave = (): void => this.save(true);
+    const hide = (): void => void (document.visibilityState === 'hidden' && leave());
+    addEventListener('pagehide', leave);
+    document.addEventListener('visibilitychange', hide);
+    return () => {
+      leave();
+      this.stop();
+      removeEventListener('pagehide', leave);
+      document.removeEventListener('visibilitychange', hide);
+    };
+  }
+
+  /** It is over: nothing is an answer any more. */
   stop(): void {
+    this.isOver = true;
     clearTimeout(this.timer);
     clearTimeout(this.draftTimer);
   }
@@ -156,6 +190,11 @@ export class Writing {
     const rest = new Map(this.typed);
     rest.delete(item);
     this.typed = rest;
+  }
+
+  /** The text that has a seq. */
+  private saved(item: number): string {
+    return newestOf(this.parts.journal, item)?.text ?? '';
   }
 
   private cleaned(item: number, raw: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clean, lengthOf } from './writing';
+import { clean, lengthOf } from './clean';
 
 describe('clean', () => {
   it.each([

@@ -1,8 +1,6 @@
 /** What becomes of words before they travel. Pure. The field itself is left as it was typed: input methods count on it. */
 import type { PaperItem } from '$shared/api/types';
 
-export const isWritten = (item: Pick<PaperItem, 'kind'>): boolean => item.kind === 'short_text' || item.kind === 'essay';
-
 const BREAKS = /\r\n?|[\u2028\u2029]/g;
 /** What the server refuses: control characters, halves of characters, and what turns the direction of the words around it. */
 const UNWRITABLE = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;

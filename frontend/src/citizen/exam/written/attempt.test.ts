@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { AttemptSession } from './attempt.svelte';
-import { attentive, MINUTE, nothing, OpenSocket, paper, sit, stand, useStand, WORDS } from './attempt.stand';
-import type { Answer } from './journal';
-import type { Marks, Store } from './store';
+import type { AttemptSession } from '../attempt.svelte';
+import { attentive, MINUTE, nothing, OpenSocket, paper, sit, stand, useStand, WORDS } from '../attempt.stand';
+import type { Answer } from '../journal';
+import type { Marks, Store } from '../store';
+import { makeWriting } from './index';
+import type { Writing } from './writing.svelte';
 
 useStand();
 
@@ -26,7 +28,8 @@ describe('AttemptSession with words', () => {
   }
   const texts = (): unknown[] => OpenSocket.last.sent.filter(({ t }) => t === 'text');
   const text = (item: number, seq: number, written: string) => ({ t: 'text', seq, item, text: written });
-  const open = (saved: Answer[] = [], device: Store = new Device()): Promise<AttemptSession> => sit(paper(WORDS, saved), device);
+  const open = async (saved: Answer[] = [], device: Store = new Device()): Promise<AttemptSession & { writing: Writing }> =>
+    (await sit(paper(WORDS, saved), device, makeWriting)) as AttemptSession & { writing: Writing };
 
   beforeEach(() => {
     vi.stubGlobal('WebSocket', OpenSocket);
@@ -35,10 +38,10 @@ describe('AttemptSession with words', () => {
 
   it('is unsaved with the first key, sent when the person pauses, and saved when that text is confirmed', async () => {
     const session = await open();
-    session.type(2, 'Hà', false);
+    session.writing.type(2, 'Hà', false);
     const marks = [session.mark(2)];
     await vi.advanceTimersByTimeAsync(600);
-    session.type(2, 'Hà Nội', false);
+    session.writing.type(2, 'Hà Nội', false);
     await vi.advanceTimersByTimeAsync(690);
     marks.push(session.mark(2));
     expect(texts()).toEqual([]);
@@ -53,7 +56,7 @@ describe('AttemptSession with words', () => {
   it('is saved within five seconds although the person types on and on', async () => {
     const session = await open();
     for (let i = 0; i < 12; i += 1) {
-      session.type(3, 'a'.repeat(i + 1), false);
+      session.writing.type(3, 'a'.repeat(i + 1), false);
       await vi.advanceTimersByTimeAsync(500);
     }
 
@@ -63,10 +66,10 @@ describe('AttemptSession with words', () => {
   it('sends nothing while an input method composes a syllable, and leaves the field as it was typed', async () => {
     const session = await open();
     const raw = 'Ha\u0300 No\u0323\u0302i';
-    session.type(2, 'Haf', true);
+    session.writing.type(2, 'Haf', true);
     await vi.advanceTimersByTimeAsync(20_000);
     const before = [texts(), session.mark(2)];
-    session.type(2, raw, false);
+    session.writing.type(2, raw, false);
     await vi.advanceTimersByTimeAsync(800);
 
     expect(before).toEqual([[], 'waiting']);
@@ -77,12 +80,11 @@ describe('AttemptSession with words', () => {
 
   it('is sent when the field or the question is left, and before the hand-in', async () => {
     const session = await open();
-    session.type(2, 'a', false);
+    session.writing.type(2, 'a', false);
     session.writing.leave(2);
-    session.go(2);
-    session.type(2, 'b', true);
-    session.go(3);
-    session.type(3, 'c', true);
+    session.writing.type(2, 'b', true);
+    session.writing.leave(2);
+    session.writing.type(3, 'c', true);
     void session.submit();
     await vi.advanceTimersByTimeAsync(1_000);
 
@@ -93,10 +95,10 @@ describe('AttemptSession with words', () => {
   it('seals at the deadline: what was typed before it goes out, what comes after is not taken', async () => {
     const session = await open();
     await vi.advanceTimersByTimeAsync(MINUTE - 160);
-    session.type(3, 'Trong giờ', true);
+    session.writing.type(3, 'Trong giờ', true);
     await vi.advanceTimersByTimeAsync(100);
     vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 200);
-    session.type(3, 'Ngoài giờ', false);
+    session.writing.type(3, 'Ngoài giờ', false);
     vi.restoreAllMocks();
     await vi.advanceTimersByTimeAsync(1_500);
 
@@ -105,9 +107,9 @@ describe('AttemptSession with words', () => {
 
   it('does not send what is too long, says so, and does not let a hand-in pass over it', async () => {
     const session = await open();
-    session.type(2, 'a'.repeat(20), false);
+    session.writing.type(2, 'a'.repeat(20), false);
     await vi.advanceTimersByTimeAsync(1_000);
-    session.type(2, 'a'.repeat(23), false);
+    session.writing.type(2, 'a'.repeat(23), false);
     await vi.advanceTimersByTimeAsync(9_000);
 
     expect([texts(), session.writing.over(2), session.mark(2), session.writing.text(2)]).toEqual([[text(2, 1, 'a'.repeat(20))], 3, 'waiting', 'a'.repeat(23)]);
@@ -118,7 +120,7 @@ describe('AttemptSession with words', () => {
     const session = await open();
     stand.server.stored = [{ item: 2, seq: 1, text: 'Huế' }];
     OpenSocket.hears = ({ t, seq, item }, socket) => t === 'text' && seq === 1 && socket.say({ t: 'err', code: 'seq_conflict', ref: seq, item, stored: { seq, text: 'Huế' } });
-    session.type(2, 'Hà Nội', false);
+    session.writing.type(2, 'Hà Nội', false);
     await vi.advanceTimersByTimeAsync(1_000);
     expect([session.writing.text(2), session.mark(2), [...session.writing.aside]]).toEqual(['Huế', 'saved', [[2, 'Hà Nội']]]);
 
@@ -134,7 +136,7 @@ describe('AttemptSession with words', () => {
     const session = await open();
     stand.server.stored = [{ item: 2, seq: 9, text: 'Huế' }];
     OpenSocket.hears = ({ t, seq, item }, socket) => t === 'text' && socket.say({ t: 'saved', item, seq: 9, superseded: true, ref: seq });
-    session.type(2, 'Hà Nội', false);
+    session.writing.type(2, 'Hà Nội', false);
     await vi.advanceTimersByTimeAsync(1_000);
     const aside = [...session.writing.aside];
     session.writing.decide(2, false);
@@ -146,9 +148,9 @@ describe('AttemptSession with words', () => {
     const device = new Device();
     OpenSocket.hears = () => undefined;
     const session = await open([], device);
-    session.type(3, 'đã gửi, chưa nghe gì', false);
+    session.writing.type(3, 'đã gửi, chưa nghe gì', false);
     await vi.advanceTimersByTimeAsync(800);
-    session.type(2, 'đang g', true);
+    session.writing.type(2, 'đang g', true);
     await vi.advanceTimersByTimeAsync(500);
     const [first, second] = [structuredClone(device.kept_marks), new Map(device.kept)];
     stand.stop();
