@@ -16,10 +16,10 @@ ESSAY_STEM = (
 
 
 def words_wanted() -> dict[str, str]:
-    """Lay out a contest, open for an hour, whose only round has two questions in words beside those with options."""
+    """Lay out a contest of one question, open for an hour, whose papers `lay_words` makes longer."""
     from collections import Counter
 
-    from backend.contests.models import Contest, RoundQuestion
+    from backend.contests.models import Contest
     from backend.contests.services import RoundPlan, lay_out_contest
     from backend.core.drawing import Cell
     from backend.core.rulebook import Rulebook
@@ -40,40 +40,36 @@ def words_wanted() -> dict[str, str]:
         document_keys=documents,
         now=now - timedelta(hours=2),
     )
-    one = contest.rounds.get()
-    # Of another topic, so that the blueprint never draws them in this contest or in another.
-    for version in (_question("short_text", SHORT_STEM, not_of=topic), _question("essay", ESSAY_STEM, not_of=topic)):
-        RoundQuestion.objects.create(round=one, version=version)
     # Behind the demo's in every list: other tests go on meeting that one first.
     Contest.objects.filter(pk=contest.pk).update(created_at=now - timedelta(days=9999))
-    return {"contest": contest.key, "round": str(one.uuid)}
+    return {"contest": contest.key, "round": str(contest.rounds.get().uuid)}
 
 
 def lay_words(attempt_uuid: str) -> dict[str, int]:
-    """Put the round's questions in words behind the first one of an open attempt's paper."""
+    """Put a short text and an essay behind the first question of an open attempt's paper."""
     from backend.attempts.models import Attempt
-    from backend.contests.models import RoundQuestion
 
     attempt = Attempt.objects.get(uuid=attempt_uuid)
-    kinds = ("short_text", "essay")
-    pool = RoundQuestion.objects.filter(round_id=attempt.round_id, version__kind__in=kinds)
-    found = dict(pool.values_list("version__kind", "version_id"))
-    first = next(place for place in attempt.paper if place[1])
-    attempt.paper = [first, *([found[kind], []] for kind in kinds)]
+    versions = (_question("short_text", SHORT_STEM), _question("essay", ESSAY_STEM))
+    attempt.paper = [attempt.paper[0], *([version.pk, []] for version in versions)]
     attempt.save(update_fields=["paper"])
     return {"places": len(attempt.paper)}
 
 
-def _question(kind: str, stem: str, *, not_of: str) -> "QuestionVersion":
+def _question(
+    kind: str,
+    stem: str,
+) -> "QuestionVersion":
     from backend.core.text import fold
     from backend.questions.models import Question, QuestionVersion
 
-    like = QuestionVersion.objects.filter(state="approved").exclude(topic__key=not_of).earliest("pk")
+    like = QuestionVersion.objects.filter(state="approved").earliest("pk")
     question = Question.objects.create(key=f"loi-{secrets.token_hex(4)}", document_id=like.question.document_id)
     return QuestionVersion.objects.create(
         question=question,
         number=1,
-        state="approved",
+        # Nothing else may draw it.
+        state="retired",
         kind=kind,
         topic_id=like.topic_id,
         difficulty=1,
