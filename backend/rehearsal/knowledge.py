@@ -20,6 +20,8 @@ def read_bank(folder: Path = BANK) -> Knowledge:
     for path in sorted(folder.glob("*.yaml")):
         content = yaml.load(path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
         for question in content["questions"]:
+            if "options" not in question:
+                continue  # answered in words: nobody learns those by heart
             known[question["stem"]] = frozenset(str(question["options"][letter]) for letter in question["answer"])
     return known
 

@@ -1,6 +1,8 @@
 """Answers in words on both ways in: what is said as saved is saved, as it was written, and nobody else reads it."""
 
+import asyncio
 import json
+import random
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -15,6 +17,12 @@ from backend.attempts.socket.connection import FRAMES_BURST
 from backend.core.timing import GRACE
 from backend.core.written import ESSAY_MAX, SHORT_TEXT_MAX
 from backend.infra import clock
+from backend.rehearsal.checks.answers import find_lost_answers
+from backend.rehearsal.client import Client as Rehearser
+from backend.rehearsal.history import AttemptHistory, History
+from backend.rehearsal.plans import write
+from backend.rehearsal.public import read_saved
+from backend.rehearsal.sitting import HttpSitting
 from tests.attempts.serving import Opener, Running, Socket, sign_in, token_of
 from tests.attempts.writing import ESSAY, SHORT, want_words
 
@@ -287,6 +295,33 @@ def test_words_sent_just_before_the_hand_in_are_stored_first(socket: Socket, pap
     assert {one["t"] for one in told[:2]} == {"saved"}
     assert (told[2]["t"], told[2]["state"]) == ("submitted", "submitted")
     assert stored() == [(SHORT, 2, [], "Hà Nội"), (ESSAY, 1, [], "Lời cuối")]
+
+
+def test_a_citizen_of_a_rehearsal_answers_in_words_and_finds_them_as_they_were_sent(
+    paper: Attempt, server: Running, citizen: Person
+):
+    history = History()
+    played = AttemptHistory(uuid=str(paper.uuid), token=sign_in(citizen))
+    history.attempts.append(played)
+    rng = random.Random(1)
+
+    async def play() -> dict[str, Any]:
+        async with Rehearser(server.http, history=history) as client:
+            sitting = HttpSitting(client=client, attempt=played, history=history)
+            for item, reply in ((1, (2,)), (SHORT, write("short_text", rng=rng)), (ESSAY, write("essay", rng=rng))):
+                await sitting.answer(item, reply)
+            await sitting.settle()
+            return await read_saved(client, [played])
+
+    seen = asyncio.run(play())
+
+    assert find_lost_answers([played], seen) == []
+    assert {item: reply for item, (_, reply) in seen[played.uuid].items()} == {
+        item: reply for (item, _), reply in played.sent.items()
+    }
+    # And a word that is not what was sent is found.
+    seen[played.uuid][SHORT] = (seen[played.uuid][SHORT][0], "khác")
+    assert len(find_lost_answers([played], seen)) == 1
 
 
 def test_no_log_line_repeats_what_was_written(

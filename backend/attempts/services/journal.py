@@ -38,7 +38,8 @@ class JournalOutcome:
 def record_journal(*, attempt: Attempt, answers: Sequence[Mapping[str, Any]], received_at: datetime) -> JournalOutcome:
     """Store answers, each with a `choice` or a `text`, and wait for the commit.
 
-    Raises AttemptClosed where it was too late for all, TryAgain. From a thread of the server this waits on the server's own loop, where the flusher lives.
+    Raises AttemptClosed where it was too late for all, TryAgain. From a thread of the server this waits on the
+    server's own loop, where the flusher lives.
     """
     if attempt.state != AttemptState.OPEN:
         raise AttemptClosed
