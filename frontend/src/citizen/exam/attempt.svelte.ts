@@ -87,14 +87,14 @@ export class AttemptSession {
     const [kept, settled, marks] = await Promise.all([store.answers(), copy ? store.settled() : [], store.marks()]);
     opened.journal = openJournal([...paper.saved, ...settled], kept);
     for (const answer of kept) if (!opened.journal.waiting.has(answer.item)) void store.drop(answer.item, answer.seq);
-    // Another device was newer: what was written here is shown beside it.
-    opened.writing?.follow(openJournal([], kept), opened.journal);
     if (marks) {
       opened.flagged = new Set(marks.flagged);
       opened.at = opened.numbers.includes(marks.at) ? marks.at : opened.at;
       opened.prediction = marks.prediction;
-      opened.writing?.restore(marks.drafts ?? []);
     }
+    // Another device was newer: what was written here is shown beside it.
+    opened.writing?.follow(openJournal([], kept), opened.journal);
+    opened.writing?.restore(marks?.drafts ?? []);
     if (copy) {
       opened.isFromCopy = true;
       opened.isWallDoubtful = wasSetBack(copy.clock, marks?.seenAt ?? 0, Date.now());

@@ -63,6 +63,18 @@ describe('AttemptSession with words', () => {
     expect(texts()).toEqual([text(3, 1, 'a'.repeat(10))]);
   });
 
+  it('is saved between two syllables where an input method composes without a pause', async () => {
+    const session = await open();
+    for (let i = 1; i < 30; i += 1) {
+      session.writing.type(3, 'a'.repeat(i), true);
+      await vi.advanceTimersByTimeAsync(200);
+      session.writing.type(3, 'a'.repeat(i), false);
+      await vi.advanceTimersByTimeAsync(1);
+    }
+
+    expect(texts().length).toBe(1);
+  });
+
   it('sends nothing while an input method composes a syllable, and leaves the field as it was typed', async () => {
     const session = await open();
     const raw = 'Ha\u0300 No\u0323\u0302i';
@@ -161,9 +173,10 @@ describe('AttemptSession with words', () => {
     expect([reloaded.writing.text(2), reloaded.writing.text(3), reloaded.mark(2), reloaded.mark(3)]).toEqual(['đang g', 'đã gửi, chưa nghe gì', 'waiting', 'waiting']);
     stand.stop();
 
-    const behind = Object.assign(new Device(), { kept: new Map(second), kept_marks: first });
+    const behind = Object.assign(new Device(), { kept: new Map(second), kept_marks: { ...first, flagged: [3], prediction: '15' } });
     const overtaken = await open([{ item: 2, seq: 7, text: 'máy khác' }, { item: 3, seq: 8, text: 'máy khác' }], behind);
     expect([overtaken.writing.text(2), overtaken.writing.text(3)]).toEqual(['máy khác', 'máy khác']);
     expect(new Map(overtaken.writing.aside)).toEqual(new Map([[2, 'đang g'], [3, 'đã gửi, chưa nghe gì']]));
+    expect([behind.kept_marks?.flagged, behind.kept_marks?.prediction, behind.kept_marks?.drafts?.length]).toEqual([[3], '15', 2]);
   });
 });
