@@ -11,9 +11,11 @@ import httpx
 import pytest
 
 from backend.accounts.models import Person
-from backend.attempts.models import Answer, Attempt, Flag
-from backend.attempts.services import expire_overdue
+from backend.attempts.models import Answer, Attempt, Flag, PreparedPaper
+from backend.attempts.services import expire_overdue, sweep
+from backend.attempts.services.pool import draw_paper
 from backend.attempts.socket.connection import FRAMES_BURST
+from backend.contests.models import Round
 from backend.core.timing import GRACE
 from backend.core.written import ESSAY_MAX, SHORT_TEXT_MAX
 from backend.infra import clock
@@ -24,7 +26,7 @@ from backend.rehearsal.plans import write
 from backend.rehearsal.public import read_saved
 from backend.rehearsal.sitting import HttpSitting
 from tests.attempts.serving import Opener, Running, Socket, sign_in, token_of
-from tests.attempts.writing import ESSAY, SHORT, want_words
+from tests.attempts.writing import ESSAY, SHORT, want_words, written_paper
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -75,6 +77,42 @@ def test_the_paper_says_how_long_words_may_be_and_shows_nothing_that_is_right(pa
     }
     assert essay == {"item": 3, "kind": "essay", "stem": "Bạn sẽ làm gì?", "options": [], "max_length": ESSAY_MAX}
     assert "CANARY" not in shown.text
+
+
+def test_a_paper_drawn_ahead_hands_out_its_places_in_words(open_round: Round, http: httpx.Client):
+    drawn = draw_paper(open_round)
+    PreparedPaper.objects.create(round=open_round, seed=drawn.seed, paper=written_paper(drawn.paper))
+
+    begun = http.post(f"/api/rounds/{open_round.uuid}/attempts")
+
+    assert begun.status_code == 201
+    assert [(one["kind"], one.get("max_length"), len(one["options"])) for one in begun.json()["items"]] == [
+        ("single", None, 4),
+        ("short_text", SHORT_TEXT_MAX, 0),
+        ("essay", ESSAY_MAX, 0),
+    ]
+    assert "CANARY" not in begun.text
+
+
+def test_the_sweeper_ends_papers_with_words_and_leaves_the_words(paper: Attempt, http: httpx.Client):
+    post(http, paper, {"item": ESSAY, "seq": 1, "text": "Trong giờ"})
+    paper.deadline_at = clock.now() - timedelta(minutes=1)
+    paper.save(update_fields=["deadline_at"])
+
+    assert sweep(now=clock.now()) == 1
+    body = http.get(f"/api/attempts/{paper.uuid}").json()
+    assert (body["state"], body["saved"]) == ("expired", [{"item": ESSAY, "seq": 1, "text": "Trong giờ"}])
+
+
+def test_40_words_faster_than_a_person_are_stored_and_flagged(paper: Attempt, socket: Socket, http: httpx.Client):
+    """A hand that types is saved once a second at most."""
+    for seq in range(1, 41):
+        socket.ask(text(SHORT, seq, f"Bản {seq}"))
+    post(http, paper, *({"item": SHORT, "seq": seq, "text": f"Bản {seq}"} for seq in range(41, 100)))
+
+    assert stored() == [(SHORT, 99, [], "Bản 99")]
+    flag = Flag.objects.get()
+    assert (flag.kind, [word for word in ("Bản", "text") if word in str(flag.detail)]) == ("haste", [])
 
 
 def test_61_62_words_are_stored_and_shown_as_they_were_written(
