@@ -23,7 +23,7 @@ class Answer:
 
     def frame(self) -> dict[str, object]:
         """Return what the wire carries."""
-        given = {"choice": list(self.choice)} if self.text is None else {"text": self.text}
+        given: dict[str, object] = {"choice": list(self.choice)} if self.text is None else {"text": self.text}
         return {"item": self.item, "seq": self.seq, **given}
 
 
