@@ -24,7 +24,6 @@ export interface WritingParts {
 const newestOf = (journal: Journal, item: number): Answer | undefined => journal.waiting.get(item) ?? journal.saved.get(item);
 
 export class Writing {
-
   /** The fields as they were typed. An input method may still work on what stands there: it is never rewritten. */
   typed = $state.raw<ReadonlyMap<number, string>>(new Map());
   /** Texts of this device that the server does not take, because another device was newer. Never lost, never sent unasked. */
