@@ -2,14 +2,16 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from typing import Any
 
+import psycopg
 import pytest
 from asgiref.sync import async_to_sync
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backend.attempts.models import Answer, Attempt, Flag
-from backend.attempts.services import AnswerOutcome, AnswerWrite, TextWrite, start_attempt
+from backend.attempts.services import AnswerOutcome, AnswerWrite, TextWrite, start_attempt, statement
 from backend.attempts.services.statement import CLOSED, write_answers
 from backend.contests.models import Round
 from backend.core.merging import Choice, Verdict, judge, merge
@@ -170,6 +172,36 @@ def test_a_text_the_column_cannot_hold_is_refused_alone_and_not_logged(
     assert stored() == {(open_attempt.pk, 1): Choice(1, (1,)), (open_attempt.pk, 4): Choice(4, text="Hồ Tây")}
     assert "group_commit_poison" in caplog.text
     assert [word for word in ("Hồ", "Gươm", "Tây", "\\u1ed3") if word in caplog.text] == []
+
+
+def test_an_outage_between_the_two_statements_of_a_batch_loses_neither(
+    open_attempt: Attempt, monkeypatch: pytest.MonkeyPatch
+):
+    write_one, outages = statement._write, [psycopg.OperationalError("gone")]
+
+    async def write_or_fail(connection: Any, form: Any, writes: Any) -> Any:
+        if form is statement._TEXTS and outages:
+            raise outages.pop()
+        return await write_one(connection, form, writes)
+
+    monkeypatch.setattr(statement, "_write", write_or_fail)
+
+    async def record() -> list[AnswerOutcome | Failure]:
+        commit = GroupCommit[AnswerWrite | TextWrite, AnswerOutcome](name="outage test", write=write_answers)
+        task = asyncio.create_task(commit.run())
+        writes: list[AnswerWrite | TextWrite] = [one(open_attempt, 1, 1, 2), words(open_attempt, 2, 2, "Hồ Gươm")]
+        outcomes = await asyncio.gather(*(commit.commit(each) for each in writes))
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        return outcomes
+
+    told = async_to_sync(record)()
+
+    # Told once, after the commit that holds both; the choice was written twice and is stored once.
+    assert outages == []
+    assert told == [AnswerOutcome(Verdict.SAVED, 1, (2,)), AnswerOutcome(Verdict.SAVED, 2, text="Hồ Gươm")]
+    assert stored() == {(open_attempt.pk, 1): Choice(1, (2,)), (open_attempt.pk, 2): Choice(2, text="Hồ Gươm")}
+    assert not Flag.objects.exists()
 
 
 Arrival = tuple[int, int, int]
