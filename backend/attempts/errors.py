@@ -52,7 +52,7 @@ class TryAgain(UserError):
 
 
 class AnswerRefused(UserError):
-    """The reason stands in the code alone: `unknown_item`, `bad_choice`, `seq_conflict`."""
+    """The reason stands in the code alone: `unknown_item`, `bad_choice`, `bad_text`, `text_too_long` and so on."""
 
     code = "answer_refused"
     vi = "Câu trả lời không hợp lệ, không được ghi nhận."
@@ -69,6 +69,18 @@ class BadChoice(AnswerRefused):
     code = "bad_choice"
     vi = "Phương án đã chọn không có trong câu hỏi này, hoặc câu này chỉ được chọn một phương án."
     en = "The chosen option does not exist in this question, or only one may be chosen."
+
+
+class BadText(AnswerRefused):
+    code = "bad_text"
+    vi = "Câu trả lời có ký tự không dùng được, hoặc xuống dòng ở câu chỉ điền một dòng."
+    en = "The answer holds characters that cannot be used, or a line break where one line is wanted."
+
+
+class TextTooLong(AnswerRefused):
+    code = "text_too_long"
+    vi = "Câu trả lời dài hơn mức cho phép của câu hỏi này."
+    en = "The answer is longer than this question allows."
 
 
 class SeqConflict(AnswerRefused):

@@ -98,8 +98,9 @@ class Answer(models.Model):
 class Flag(models.Model):
     """Something odd about an attempt, for a human to look at; once a kind, so that a flood makes no flood of rows.
 
-    `detail` is what was seen first: {item, seq, stored, sent}, or {by} which way. `times` is at most too high: a batch
-    that is written again after a lost connection counts twice.
+    `detail` is what was seen first: {item, seq, stored, sent}, of texts {item, seq, stored_length, sent_length}, for no
+    text is kept here, or {by} which way. `times` is at most too high: a batch that is written again after a lost
+    connection counts twice.
     """
 
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="flags", db_index=False)

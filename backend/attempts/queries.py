@@ -28,9 +28,12 @@ def list_saved(attempt: Attempt) -> list[dict[str, Any]]:
     rows = (
         Answer.objects.filter(round_id=attempt.round_id, attempt=attempt)
         .order_by("item")
-        .values_list("item", "seq", "choice")
+        .values_list("item", "seq", "choice", "text")
     )
-    return [{"item": item, "seq": seq, "choice": choice} for item, seq, choice in rows]
+    return [
+        {"item": item, "seq": seq, "choice": choice} if text is None else {"item": item, "seq": seq, "text": text}
+        for item, seq, choice, text in rows
+    ]
 
 
 def used_attempts(*, person: Person, rounds: Iterable[Round]) -> dict[int, tuple[int, UUID | None]]:

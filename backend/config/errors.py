@@ -90,6 +90,8 @@ STATUSES: dict[str, int] = {
     "answer_refused": 400,
     "unknown_item": 400,
     "bad_choice": 400,
+    "bad_text": 400,
+    "text_too_long": 400,
     "seq_conflict": 409,
 }
 

@@ -1,6 +1,6 @@
 """Merge an answer that arrives into what is stored for its place. Pure: the group commit repeats this rule in SQL."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -14,10 +14,14 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The options chosen at one place of a paper (positions from 1, ascending; empty: taken back) under one `seq`."""
+    """The answer at one place of a paper under one `seq`: the options chosen (positions from 1, ascending), or a text.
+
+    No options and an empty text are an answer taken back. `text` is None where options are chosen.
+    """
 
     seq: int
-    choice: tuple[int, ...]
+    choice: tuple[int, ...] = ()
+    text: str | None = field(default=None, repr=False)
 
 
 def merge(stored: Choice | None, incoming: Choice) -> Choice:

@@ -1,4 +1,4 @@
-"""Answers in words: how long they may be, and when two of them say the same. Pure; never corrects what is stored."""
+"""Answers in words: what they may hold, and when two of them say the same. Pure; never corrects what is stored."""
 
 import re
 import unicodedata
@@ -9,12 +9,25 @@ ACCEPTED_MAX = 10  # right answers of one short text
 _LONGEST = {"short_text": SHORT_TEXT_MAX, "essay": ESSAY_MAX}
 # The tone of oa, oe and uy is written on either letter: "hoà" and "hòa" are one word.
 _TONE_LATE = re.compile("([ou])([aey])([\u0300\u0301\u0303\u0309\u0323])(?![a-z])")
+# Control characters, halves of characters, and what turns the direction of the words around it.
+_UNWRITABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _AROUND = " .,;:!?\"'“”‘’()"
 
 
 def longest(kind: str) -> int | None:
     """Return how many characters an answer to a question of this kind may have, None where options are chosen."""
     return _LONGEST.get(kind)
+
+
+def refusal(text: str, *, kind: str) -> str | None:
+    """Return the code to refuse an answer with, or None. An essay may have lines; a short text is one."""
+    most = longest(kind)
+    if most is None:
+        return "unknown_item"
+    if len(text) > most:
+        return "text_too_long"
+    is_bad = _UNWRITABLE.search(text) is not None or (kind != "essay" and "\n" in text)
+    return "bad_text" if is_bad else None
 
 
 def reading(text: str) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 
 from backend.rehearsal.client import Client, Refused
 from backend.rehearsal.history import AttemptHistory, History
+from backend.rehearsal.journal import Reply
 from backend.rehearsal.knowledge import Knowledge, recall
-from backend.rehearsal.plans import Plan, choose, make_steps
+from backend.rehearsal.plans import Plan, choose, make_steps, write
 from backend.rehearsal.sitting import HttpSitting, Sitting, SocketSitting, submit_by_http
 
 WORKPLACE_TRIES = 4
@@ -112,14 +113,14 @@ async def _answer_all(plan: Plan, stage: Stage, sitting: Sitting, paper: Any, *,
             await sitting.drop()
             await asyncio.sleep(step.away_s / stage.speed)
         item = items[step.item]
-        choice = choose(
-            recall(stage.knowledge, item),
-            len(item["options"]),
-            item["kind"] == "single",
-            skill=plan.skill,
-            rng=rng,
-        )
-        await sitting.answer(step.item, choice)
+        await sitting.answer(step.item, _reply(plan, stage, item, rng=rng))
+
+
+def _reply(plan: Plan, stage: Stage, item: Any, *, rng: random.Random) -> Reply:
+    if "max_length" in item:
+        return write(item["kind"], rng=rng)
+    known, is_single = recall(stage.knowledge, item), item["kind"] == "single"
+    return choose(known, len(item["options"]), is_single, skill=plan.skill, rng=rng)
 
 
 async def _submit(plan: Plan, stage: Stage, sitting: Sitting, attempt: AttemptHistory, prediction: int | None) -> None:

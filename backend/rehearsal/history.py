@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from backend.rehearsal.journal import Answer, Choice
+from backend.rehearsal.journal import Answer, Reply
 
 
 @dataclass(slots=True)
@@ -14,7 +14,7 @@ class AttemptHistory:
 
     uuid: str
     token: str
-    sent: dict[tuple[int, int], Choice] = field(default_factory=dict)
+    sent: dict[tuple[int, int], Reply] = field(default_factory=dict)
     acks: set[tuple[int, int]] = field(default_factory=set)
     missed_on_resume: set[int] = field(default_factory=set)
     receipts: set[str] = field(default_factory=set)
@@ -60,7 +60,7 @@ class History:
 
     def note_sent(self, attempt: AttemptHistory, answer: Answer, *, at: float) -> None:
         """Note an answer before it leaves."""
-        attempt.sent[answer.item, answer.seq] = answer.choice
+        attempt.sent[answer.item, answer.seq] = answer.reply
         if self.first_sent_at is None:
             self.first_sent_at = at
 

@@ -4,19 +4,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 Choice = tuple[int, ...]
+# What is given at a place: the options pressed, or words.
+Reply = Choice | str
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One press. `seq` grows by one over all items of the attempt."""
+    """One press, or a text where words are wanted. `seq` grows by one over all items of the attempt."""
 
     item: int
     seq: int
     choice: Choice
+    text: str | None = None
+
+    @property
+    def reply(self) -> Reply:
+        return self.choice if self.text is None else self.text
 
     def frame(self) -> dict[str, object]:
         """Return what the wire carries."""
-        return {"item": self.item, "seq": self.seq, "choice": list(self.choice)}
+        given: dict[str, object] = {"choice": list(self.choice)} if self.text is None else {"text": self.text}
+        return {"item": self.item, "seq": self.seq, **given}
 
 
 @dataclass(slots=True)
@@ -28,9 +36,19 @@ class Journal:
 
     def choose(self, item: int, choice: Iterable[int]) -> Answer:
         """Note a press and return it."""
-        self.top += 1
-        answer = Answer(item, self.top, tuple(sorted(choice)))
-        self.waiting[item] = answer
+        return self._note(Answer(item, self.top + 1, tuple(sorted(choice))))
+
+    def write(self, item: int, text: str) -> Answer:
+        """Note a text and return it."""
+        return self._note(Answer(item, self.top + 1, (), text))
+
+    def give(self, item: int, reply: Reply) -> Answer:
+        """Note a press or a text and return it."""
+        return self.write(item, reply) if isinstance(reply, str) else self.choose(item, reply)
+
+    def _note(self, answer: Answer) -> Answer:
+        self.top = answer.seq
+        self.waiting[answer.item] = answer
         return answer
 
     def settle(self, item: int, seq: int) -> Answer | None:

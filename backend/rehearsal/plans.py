@@ -85,5 +85,12 @@ def choose(known: Choice | None, option_count: int, is_single: bool, *, skill: f
     return tuple(sorted(rng.sample(range(1, option_count + 1), 1 if is_single else min(2, option_count))))
 
 
+def write(kind: str, *, rng: random.Random) -> str:
+    """Return words that nobody takes for a right answer: a line, or an essay that fits one frame of the socket."""
+    if kind == "short_text":
+        return f"Diễn tập {rng.randint(1, 999)}"
+    return "\n\n".join(f"Đoạn {at}: “{rng.choice(GIVEN)}” diễn tập." for at in range(1, rng.randint(3, 60)))
+
+
 def _think(rng: random.Random) -> float:
     return min(120.0, THINK_MEDIAN_S * rng.lognormvariate(0, THINK_SIGMA))

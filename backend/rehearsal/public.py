@@ -10,7 +10,7 @@ from backend.rehearsal.checks.counts import count_true, totals
 from backend.rehearsal.checks.standings import Placed, compare_board, counted_results, place
 from backend.rehearsal.client import Client
 from backend.rehearsal.history import AttemptHistory
-from backend.rehearsal.journal import Choice
+from backend.rehearsal.journal import Reply
 from backend.rehearsal.rows import ResultRow, Snapshot
 
 PAGE = 100
@@ -89,13 +89,16 @@ async def find_wrong_totals(client: Client, snapshot: Snapshot, *, contest_key: 
     return findings + _compare_totals("standings", board["totals"], expected)
 
 
-async def read_saved(client: Client, histories: Sequence[AttemptHistory]) -> dict[str, dict[int, tuple[int, Choice]]]:
+async def read_saved(client: Client, histories: Sequence[AttemptHistory]) -> dict[str, dict[int, tuple[int, Reply]]]:
     """Return what the server shows each citizen as saved: all there is to see without a database."""
-    stored: dict[str, dict[int, tuple[int, Choice]]] = {}
+    stored: dict[str, dict[int, tuple[int, Reply]]] = {}
 
     async def one(history: AttemptHistory) -> list[str]:
         body = await client.get(f"/api/attempts/{history.uuid}", token=history.token)
-        stored[history.uuid] = {line["item"]: (line["seq"], tuple(line["choice"])) for line in body["saved"]}
+        stored[history.uuid] = {
+            line["item"]: (line["seq"], line["text"] if "text" in line else tuple(line["choice"]))
+            for line in body["saved"]
+        }
         return []
 
     await _each(histories, one)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 import psycopg
 from psycopg.rows import class_row, dict_row
 
-from backend.rehearsal.journal import Choice
+from backend.rehearsal.journal import Reply
 
 UNIT_COLUMNS = ("territory_id", "party_id", "workplace_id")
 
@@ -111,7 +111,7 @@ class Snapshot:
     key_version: int
     ranking: tuple[str, ...]
     attempts: list[AttemptRow] = field(default_factory=list)
-    answers: dict[int, dict[int, tuple[int, Choice]]] = field(default_factory=dict)
+    answers: dict[int, dict[int, tuple[int, Reply]]] = field(default_factory=dict)
     results: list[ResultRow] = field(default_factory=list)
     standings: list[StandingRow] = field(default_factory=list)
     counts: list[CountRow] = field(default_factory=list)
@@ -179,11 +179,11 @@ def _load(connection: psycopg.Connection[Any], contest: Mapping[str, Any]) -> Sn
     snapshot.standings = rows(StandingRow, lines, "round_id, person_id")
     snapshot.counts = rows(CountRow, "participation_counter", "id")
     snapshot.pending = rows(PendingRow, "participation_statevent", "id")
-    for attempt_id, item, seq, choice in pairs(
-        "SELECT n.attempt_id, n.item, n.seq, n.choice FROM attempts_answer n "
+    for attempt_id, item, seq, choice, text in pairs(
+        "SELECT n.attempt_id, n.item, n.seq, n.choice, n.text FROM attempts_answer n "
         "WHERE n.round_id = ANY(ARRAY(SELECT id FROM contests_round WHERE contest_id = %s))"
     ):
-        snapshot.answers.setdefault(attempt_id, {})[item] = (seq, tuple(choice))
+        snapshot.answers.setdefault(attempt_id, {})[item] = (seq, tuple(choice) if text is None else text)
     snapshot.keys = {
         version_id: frozenset(key)
         for version_id, key in pairs(

@@ -12,7 +12,7 @@ from websockets.typing import Origin
 
 from backend.rehearsal.client import Client, Unreachable
 from backend.rehearsal.history import AttemptHistory, History
-from backend.rehearsal.journal import Answer, Choice, Journal
+from backend.rehearsal.journal import Answer, Journal, Reply
 
 SILENCE_S = 5.0  # a phone that hears nothing for so long takes the connection for dead
 OPEN_S = 15.0
@@ -37,9 +37,9 @@ class SocketSitting:
         self._pause_s = 0.0
         self._has_connected = False
 
-    async def answer(self, item: int, choice: Choice) -> None:
+    async def answer(self, item: int, reply: Reply) -> None:
         """Note the press and send it; nobody waits for the answer here."""
-        answer = self._journal.choose(item, choice)
+        answer = self._journal.give(item, reply)
         self._history.note_sent(self._attempt, answer, at=time.monotonic())
         if self._socket is None:
             await self._connect()
@@ -163,7 +163,7 @@ class SocketSitting:
         self._sent_at[answer.item, answer.seq] = time.monotonic()
         # A broken connection is noticed by the reader; the journal keeps the answer.
         with suppress(WebSocketException, OSError):
-            await self._socket.send(json.dumps({"t": "answer", **answer.frame()}))
+            await self._socket.send(json.dumps({"t": "answer" if answer.text is None else "text", **answer.frame()}))
 
     async def _read(self, socket: ClientConnection) -> None:
         with suppress(WebSocketException, OSError):
@@ -209,9 +209,9 @@ class HttpSitting:
         self._history = history
         self._journal = Journal()
 
-    async def answer(self, item: int, choice: Choice) -> None:
+    async def answer(self, item: int, reply: Reply) -> None:
         """Send everything that waits, the new press last, and note what the server calls saved."""
-        self._history.note_sent(self._attempt, self._journal.choose(item, choice), at=time.monotonic())
+        self._history.note_sent(self._attempt, self._journal.give(item, reply), at=time.monotonic())
         await self._flush()
 
     async def drop(self) -> None:

@@ -15,6 +15,7 @@ VECTORS = json.loads((Path(__file__).parent.parent / "vectors" / "attempt-socket
 AT = datetime(2026, 11, 18, 5, 0, 1, 250_000, tzinfo=UTC)
 LATER = datetime(2026, 11, 22, 16, 0, 2, tzinfo=UTC)
 SENT = frames.AnswerFrame(seq=12, item=7, choice=[2])
+WRITTEN = frames.TextFrame(seq=12, item=7, text="Hà Nội")
 
 
 def test_what_clients_send_is_read():
@@ -38,9 +39,15 @@ def test_what_the_server_says_is_written():
             deadline_at=AT.replace(second=0, microsecond=0) + timedelta(minutes=15),
             saved=[{"item": 7, "seq": 12, "choice": [2]}],
         ),
+        "hello with words": frames.hello(
+            server_time=AT,
+            deadline_at=AT.replace(second=0, microsecond=0) + timedelta(minutes=15),
+            saved=[{"item": 7, "seq": 12, "text": "Hà Nội"}],
+        ),
         "saved": frames.saved(7, 12),
         "superseded": frames.superseded(SENT, 15),
         "seq_conflict": frames.seq_conflict(SENT, AnswerOutcome(Verdict.SEQ_CONFLICT, 12, (3,))),
+        "seq_conflict of words": frames.seq_conflict(WRITTEN, AnswerOutcome(Verdict.SEQ_CONFLICT, 12, text="Huế")),
         "err": frames.err("unknown_item", ref=12),
         "err to send again": frames.err("retry", ref=12, retry_s=1.0),
         "err for too many frames": frames.err("rate", retry_s=0.05),

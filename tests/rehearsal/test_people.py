@@ -8,7 +8,7 @@ import pytest
 from backend.rehearsal.journal import Answer, Journal
 from backend.rehearsal.knowledge import read_bank, recall
 from backend.rehearsal.options import read_options
-from backend.rehearsal.plans import THINK_MEDIAN_S, choose, make_plan, make_steps
+from backend.rehearsal.plans import THINK_MEDIAN_S, choose, make_plan, make_steps, write
 
 
 def test_the_same_seed_makes_the_same_person() -> None:
@@ -25,6 +25,25 @@ def test_every_item_is_answered_at_a_human_pace() -> None:
     pauses = [step.pause_s for steps in sittings for step in steps]
     assert all({step.item for step in steps} == set(range(1, 21)) for steps in sittings)
     assert THINK_MEDIAN_S < sum(pauses) / len(pauses) < 22
+
+
+def test_words_fit_their_place_and_one_frame_and_travel_in_the_place_of_a_choice() -> None:
+    rng = random.Random(1)
+    journal = Journal()
+    short, essays = write("short_text", rng=rng), [write("essay", rng=rng) for _ in range(50)]
+    written, pressed = journal.give(2, short), journal.give(1, (3, 1))
+
+    assert "\n" not in short
+    assert (len(short) <= 200, max(map(len, essays)) <= 5_000, max(len(one.encode()) for one in essays) < 7_168) == (
+        True,
+        True,
+        True,
+    )
+    assert [written.frame(), pressed.frame()] == [
+        {"item": 2, "seq": 1, "text": short},
+        {"item": 1, "seq": 2, "choice": [1, 3]},
+    ]
+    assert [written.reply, pressed.reply] == [short, (1, 3)]
 
 
 def test_who_knows_presses_the_key_and_who_does_not_presses_something_allowed() -> None:

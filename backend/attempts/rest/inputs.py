@@ -11,6 +11,7 @@ from backend.infra.inputs import StrictInput
 _SEQ_MAX = 2**31 - 1  # the column's type
 _PLACE_MAX = 32_767
 PREDICTION_MAX = max(one.most for one in PREDICTIONS.values())  # what the contest asks is the service's to know
+_ONE_OF_BOTH = "Cần đúng một trong hai: choice hoặc text."
 JOURNAL_MAX = 200  # a paper of thirty, changed over and over on a train
 
 
@@ -23,10 +24,32 @@ class WholeNumberField(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
+class WrittenField(serializers.CharField):
+    """A string as it was written, spaces included, and nothing that only can be made one."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(trim_whitespace=False, allow_blank=True, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class AnswerInput(serializers.Serializer[Any]):
+    """One answer: a `choice` where options stand, a `text` where words are wanted."""
+
     item = WholeNumberField(min_value=1, max_value=_PLACE_MAX)
-    choice = serializers.ListField(child=WholeNumberField(min_value=1, max_value=_PLACE_MAX), max_length=26)
+    choice = serializers.ListField(
+        child=WholeNumberField(min_value=1, max_value=_PLACE_MAX), max_length=26, required=False
+    )
+    text = WrittenField(required=False, help_text="In the place of `choice` where words are wanted.")
     seq = WholeNumberField(min_value=1, max_value=_SEQ_MAX)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("choice" in attrs) == ("text" in attrs):
+            raise serializers.ValidationError({"text" if "text" in attrs else "choice": _ONE_OF_BOTH})
+        return attrs
 
 
 class AnswersInput(serializers.Serializer[Any]):

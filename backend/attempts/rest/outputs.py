@@ -19,6 +19,10 @@ class ItemOutput(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=QuestionKind.choices)
     stem = serializers.CharField()
     options = OptionOutput(many=True)
+    max_length = serializers.IntegerField(
+        required=False,
+        help_text="Where words are wanted: how many characters they may have. There are no options then.",
+    )
 
 
 class SavedOutput(serializers.Serializer[Any]):
@@ -26,8 +30,9 @@ class SavedOutput(serializers.Serializer[Any]):
     seq = serializers.IntegerField()
 
 
-class SavedChoiceOutput(SavedOutput):
-    choice = serializers.ListField(child=serializers.IntegerField())
+class SavedAnswerOutput(SavedOutput):
+    choice = serializers.ListField(child=serializers.IntegerField(), required=False)
+    text = serializers.CharField(required=False, help_text="In the place of `choice` where words are wanted.")
 
 
 class AttemptOutput(serializers.Serializer[Any]):
@@ -42,7 +47,7 @@ class AttemptOutput(serializers.Serializer[Any]):
     items = ItemOutput(many=True)
     prediction = PredictionOutput(allow_null=True)
     result_shown_at = serializers.DateTimeField(allow_null=True, help_text="Null where results may be seen already.")
-    saved = SavedChoiceOutput(many=True)
+    saved = SavedAnswerOutput(many=True)
     receipt = serializers.CharField(allow_null=True)
 
 

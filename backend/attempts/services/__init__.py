@@ -9,7 +9,7 @@ from backend.attempts.services.partitioning import ensure_partitions, make_missi
 from backend.attempts.services.pool import build_papers
 from backend.attempts.services.recording import answer_commit, record_answers, stop_recording
 from backend.attempts.services.starting import start_attempt
-from backend.attempts.services.statement import AnswerOutcome, AnswerWrite
+from backend.attempts.services.statement import AnswerOutcome, AnswerWrite, TextWrite
 from backend.attempts.services.submitting import (
     Ended,
     Submission,
@@ -27,6 +27,7 @@ __all__ = [
     "Ended",
     "JournalOutcome",
     "Submission",
+    "TextWrite",
     "answer_commit",
     "build_papers",
     "ensure_partitions",

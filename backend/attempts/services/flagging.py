@@ -21,13 +21,10 @@ ON CONFLICT (attempt_id, kind) DO UPDATE
 
 
 class Conflict(NamedTuple):
-    """A `seq` that was used for two different choices. The stored one stands."""
+    """A `seq` that was used for two different answers. The stored one stands; `detail` never holds a text."""
 
     attempt_id: int
-    item: int
-    seq: int
-    stored: tuple[int, ...]
-    sent: tuple[int, ...]
+    detail: Mapping[str, Any]
     received_at: datetime
 
 
@@ -38,10 +35,9 @@ async def flag_conflicts(reserved: Connection, conflicts: Iterable[Conflict]) ->
         by_attempt.setdefault(one.attempt_id, []).append(one)
     # By id: two processes that flag the same attempts wait for each other in one order.
     for attempt_id, found in sorted(by_attempt.items()):
-        first = found[0]
-        detail = {"item": first.item, "seq": first.seq, "stored": first.stored, "sent": first.sent}
         times = [one.received_at for one in found]
-        values = [attempt_id, FlagKind.SEQ_CONFLICT.value, json.dumps(detail), len(found), min(times), max(times)]
+        detail = json.dumps(found[0].detail)
+        values = [attempt_id, FlagKind.SEQ_CONFLICT.value, detail, len(found), min(times), max(times)]
         await reserved.execute(_FLAG, values)
 
 

@@ -13,10 +13,10 @@ from backend.attempts.enums import AttemptState
 from backend.attempts.errors import AttemptClosed, TryAgain
 from backend.attempts.haste import HasteByAttempt
 from backend.attempts.models import Attempt
-from backend.attempts.papers import answer_refusal, paper_shape
+from backend.attempts.papers import PaperShape, answer_refusal, paper_shape, text_refusal
 from backend.attempts.services.flagging import flag_haste
 from backend.attempts.services.recording import record_answers
-from backend.attempts.services.statement import AnswerWrite
+from backend.attempts.services.statement import AnswerWrite, TextWrite
 from backend.core.merging import Verdict
 from backend.infra.group_commit import Failure
 
@@ -36,9 +36,10 @@ class JournalOutcome:
 
 
 def record_journal(*, attempt: Attempt, answers: Sequence[Mapping[str, Any]], received_at: datetime) -> JournalOutcome:
-    """Store answers and wait for the commit. Raises AttemptClosed where it was too late for all, TryAgain.
+    """Store answers, each with a `choice` or a `text`, and wait for the commit.
 
-    From a thread of the server this waits on the server's own loop, where the flusher lives.
+    Raises AttemptClosed where it was too late for all, TryAgain. From a thread of the server this waits on the
+    server's own loop, where the flusher lives.
     """
     if attempt.state != AttemptState.OPEN:
         raise AttemptClosed
@@ -46,14 +47,12 @@ def record_journal(*, attempt: Attempt, answers: Sequence[Mapping[str, Any]], re
     shape = paper_shape(attempt.paper)
     fitting: list[Mapping[str, Any]] = []
     for answer in answers:
-        code = answer_refusal(shape, item=answer["item"], choice=answer["choice"])
+        code = _refusal(shape, answer)
         if code is None:
             fitting.append(answer)
         else:
             told.refuse(answer, code)
-    writes = [
-        AnswerWrite(attempt.pk, one["item"], one["seq"], tuple(sorted(one["choice"])), received_at) for one in fitting
-    ]
+    writes = [_write(attempt.pk, one, received_at) for one in fitting]
     if _haste.notice(attempt.pk, places=len(shape), seqs=[one.seq for one in writes], at=time.monotonic()):
         flag_haste(attempt_id=attempt.pk, detail={"by": "http"}, at=received_at)
     for answer, outcome in zip(fitting, async_to_sync(record_answers)(writes) if writes else (), strict=True):
@@ -71,3 +70,15 @@ def record_journal(*, attempt: Attempt, answers: Sequence[Mapping[str, Any]], re
     if not told.saved and any(one["code"] == "attempt_closed" for one in told.refused):
         raise AttemptClosed
     return told
+
+
+def _refusal(shape: PaperShape, answer: Mapping[str, Any]) -> str | None:
+    if "text" in answer:
+        return text_refusal(shape, item=answer["item"], text=answer["text"])
+    return answer_refusal(shape, item=answer["item"], choice=answer["choice"])
+
+
+def _write(attempt_id: int, answer: Mapping[str, Any], received_at: datetime) -> AnswerWrite | TextWrite:
+    if "text" in answer:
+        return TextWrite(attempt_id, answer["item"], answer["seq"], answer["text"], received_at)
+    return AnswerWrite(attempt_id, answer["item"], answer["seq"], tuple(sorted(answer["choice"])), received_at)

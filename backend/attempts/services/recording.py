@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
 from backend.attempts.errors import TryAgain
-from backend.attempts.services.statement import AnswerOutcome, AnswerWrite, write_answers
+from backend.attempts.services.statement import AnswerOutcome, AnswerWrite, TextWrite, write_answers
 from backend.infra.group_commit import Failure, GroupCommit, QueueFull
 from backend.infra.group_commit.committer import RETRY_MS
 
-AnswerCommit = GroupCommit[AnswerWrite, AnswerOutcome]
+AnswerCommit = GroupCommit[AnswerWrite | TextWrite, AnswerOutcome]
 
 _commits: "WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[AnswerCommit, asyncio.Task[None]]]" = WeakKeyDictionary()
 
@@ -24,7 +24,7 @@ def answer_commit() -> AnswerCommit:
     return found[0]
 
 
-async def record_answers(writes: Sequence[AnswerWrite]) -> list[AnswerOutcome | Failure]:
+async def record_answers(writes: Sequence[AnswerWrite | TextWrite]) -> list[AnswerOutcome | Failure]:
     """Store answers and return their outcomes, in order, after the commit. Raises TryAgain where the queue is full."""
     commit = answer_commit()
     try:

@@ -18,7 +18,9 @@ SELECT uuid, id, round_id, person_id, state, deadline_at, paper
 """
 # The round stands in the text: the plan is pruned while it is made, and names and locks one partition.
 _SAVED = """
-SELECT attempt_id, array_agg(json_build_object('item', item, 'seq', seq, 'choice', choice) ORDER BY item)
+SELECT attempt_id, array_agg(
+           CASE WHEN text IS NULL THEN json_build_object('item', item, 'seq', seq, 'choice', choice)
+                ELSE json_build_object('item', item, 'seq', seq, 'text', text) END ORDER BY item)
   FROM attempts_answer
  WHERE round_id = {round_id} AND attempt_id = ANY(%s)
  GROUP BY attempt_id

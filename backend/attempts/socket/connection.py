@@ -13,18 +13,19 @@ from django.db import DatabaseError, InterfaceError
 
 from backend.attempts.errors import TryAgain
 from backend.attempts.haste import Haste
-from backend.attempts.papers import PaperShape, answer_refusal
+from backend.attempts.papers import PaperShape, answer_refusal, text_refusal
 from backend.attempts.services import (
     AnswerOutcome,
     AnswerWrite,
     Submission,
+    TextWrite,
     answer_commit,
     flag_haste,
     submit_soon,
 )
 from backend.attempts.socket import frames, metrics
 from backend.attempts.socket.admission import SeatedAttempt
-from backend.attempts.socket.frames import AnswerFrame, BadFrame, SubmitFrame
+from backend.attempts.socket.frames import AnswerFrame, BadFrame, SubmitFrame, TextFrame
 from backend.core.merging import Verdict
 from backend.infra import clock, failpoints
 from backend.infra.group_commit import Failure, QueueFull
@@ -148,6 +149,8 @@ class AttemptSocket:
             self._answer(frame, received_at, at)
         elif isinstance(frame, SubmitFrame):
             return frame
+        elif isinstance(frame, TextFrame):
+            self._text(frame, received_at, at)
         else:
             self._push(frames.pong(received_at))
         return None
@@ -157,11 +160,20 @@ class AttemptSocket:
         if refusal is not None:
             self._refuse(refusal, ref=frame.seq)
             return
+        choice = tuple(sorted(frame.choice))
+        self._store(AnswerWrite(self.attempt_id, frame.item, frame.seq, choice, received_at), frame, at)
+
+    def _text(self, frame: TextFrame, received_at: datetime, at: float) -> None:
+        refusal = text_refusal(self._shape, item=frame.item, text=frame.text)
+        if refusal is not None:
+            self._refuse(refusal, ref=frame.seq)
+            return
+        self._store(TextWrite(self.attempt_id, frame.item, frame.seq, frame.text, received_at), frame, at)
+
+    def _store(self, write: AnswerWrite | TextWrite, frame: AnswerFrame | TextFrame, at: float) -> None:
         if self._in_flight >= IN_FLIGHT_MAX:
             self._refuse("retry", ref=frame.seq, retry_s=_RETRY_S)
             return
-        choice = tuple(sorted(frame.choice))
-        write = AnswerWrite(self.attempt_id, frame.item, frame.seq, choice, received_at)
         try:
             self._commit.enqueue(write, partial(self._answered, frame))
         except QueueFull:
@@ -170,7 +182,7 @@ class AttemptSocket:
         self._in_flight += 1
         self._settled.clear()
         if self._haste.notice(frame.seq, at):
-            self._note_haste(received_at)
+            self._note_haste(write.received_at)
 
     def _note_haste(self, received_at: datetime) -> None:
         """Beside the answers, never before them: a thread writes the note, and nobody waits for it."""
@@ -179,7 +191,7 @@ class AttemptSocket:
         self._notes.add(task)
         task.add_done_callback(self._notes.discard)
 
-    def _answered(self, frame: AnswerFrame, outcome: AnswerOutcome | Failure) -> None:
+    def _answered(self, frame: AnswerFrame | TextFrame, outcome: AnswerOutcome | Failure) -> None:
         self._in_flight -= 1
         if not self._in_flight:
             self._settled.set()

@@ -27,6 +27,14 @@ class AnswerFrame(msgspec.Struct, frozen=True, gc=False, tag_field="t", tag="ans
     choice: Annotated[list[Place], msgspec.Meta(max_length=26)]
 
 
+class TextFrame(msgspec.Struct, frozen=True, gc=False, tag_field="t", tag="text", forbid_unknown_fields=True):
+    """An answer in words; an empty text takes it back. How long it may be the paper says."""
+
+    seq: Seq
+    item: Place
+    text: str
+
+
 class SubmitFrame(msgspec.Struct, frozen=True, gc=False, tag_field="t", tag="submit", forbid_unknown_fields=True):
     prediction: Annotated[int, msgspec.Meta(ge=0, le=PREDICTION_MAX)] | None = None
 
@@ -35,9 +43,9 @@ class PingFrame(msgspec.Struct, frozen=True, gc=False, tag_field="t", tag="ping"
     """Asks whether the way there and back is open."""
 
 
-ClientFrame = AnswerFrame | SubmitFrame | PingFrame
+ClientFrame = AnswerFrame | TextFrame | SubmitFrame | PingFrame
 _decoder: msgspec.json.Decoder[ClientFrame] = msgspec.json.Decoder(ClientFrame)
-_TYPES = frozenset({"answer", "submit", "ping"})
+_TYPES = frozenset({"answer", "text", "submit", "ping"})
 
 
 class BadFrame(Exception):
@@ -82,13 +90,14 @@ def saved(item: int, seq: int) -> str:
     return f'{{"t":"saved","item":{item},"seq":{seq}}}'
 
 
-def superseded(frame: AnswerFrame, stored_seq: int) -> str:
+def superseded(frame: AnswerFrame | TextFrame, stored_seq: int) -> str:
     """Say that a higher `seq` is stored already: `seq` is that one, `ref` the one sent."""
     return _encode({"t": "saved", "item": frame.item, "seq": stored_seq, "superseded": True, "ref": frame.seq})
 
 
-def seq_conflict(frame: AnswerFrame, outcome: AnswerOutcome) -> str:
-    stored = {"seq": outcome.seq, "choice": list(outcome.choice)}
+def seq_conflict(frame: AnswerFrame | TextFrame, outcome: AnswerOutcome) -> str:
+    held: dict[str, Any] = {"choice": list(outcome.choice)} if outcome.text is None else {"text": outcome.text}
+    stored = {"seq": outcome.seq, **held}
     return _encode({"t": "err", "code": "seq_conflict", "ref": frame.seq, "item": frame.item, "stored": stored})
 
 

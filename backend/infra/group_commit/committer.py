@@ -221,7 +221,8 @@ class GroupCommit(Generic[T, R]):
 
     async def _halve(self, entries: Sequence[_Entry[T, R]], error: Exception) -> bool:
         if len(entries) == 1:
-            log.error("group_commit_poison", error=repr(error))
+            # Not its own words: they may repeat what somebody wrote.
+            log.error("group_commit_poison", cause=type(error).__name__, sqlstate=getattr(error, "sqlstate", None))
             entries[0].tell(Failure.REFUSED)
             return True
         middle = len(entries) // 2

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from backend.rehearsal.history import AttemptHistory
-from backend.rehearsal.journal import Choice
+from backend.rehearsal.journal import Reply
 
-# item -> (seq, choice), for one attempt.
-Stored = Mapping[int, tuple[int, Choice]]
+# item -> (seq, reply), for one attempt.
+Stored = Mapping[int, tuple[int, Reply]]
 
 
 def find_lost_answers(histories: Iterable[AttemptHistory], stored: Mapping[str, Stored]) -> list[str]:
@@ -22,19 +22,21 @@ def find_lost_answers(histories: Iterable[AttemptHistory], stored: Mapping[str, 
     return findings
 
 
-def _problem(
-    history: AttemptHistory, item: int, acked_seq: int | None, stored: tuple[int, Choice] | None
-) -> str | None:
+def _problem(history: AttemptHistory, item: int, acked_seq: int | None, stored: tuple[int, Reply] | None) -> str | None:
     if stored is None:
         return f"called saved at seq {acked_seq}, not stored" if acked_seq else "missing when the citizen came back"
-    seq, choice = stored
+    seq, reply = stored
     sent = history.sent.get((item, seq))
     if sent is None:
         return f"stored at seq {seq}, which was never sent"
-    if sent != choice:
-        return f"stored at seq {seq} as {list(choice)}, sent as {list(sent)}"
+    if sent != reply:
+        return f"stored at seq {seq} as {_shown(reply)}, sent as {_shown(sent)}"
     if acked_seq is not None and seq < acked_seq:
         return f"called saved at seq {acked_seq}, stored at seq {seq}"
     if item in history.missed_on_resume:
         return "missing when the citizen came back"
     return None
+
+
+def _shown(reply: Reply) -> object:
+    return reply if isinstance(reply, str) else list(reply)

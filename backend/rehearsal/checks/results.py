@@ -51,7 +51,9 @@ def _expected(attempt: AttemptRow, snapshot: Snapshot) -> tuple[int, int, bool, 
         KeyedItem(place, tuple(order), snapshot.keys[version_id])
         for place, (version_id, order) in enumerate(attempt.paper, start=1)
     ]
-    worth = score(items, {item: choice for item, (_, choice) in snapshot.answers.get(attempt.id, {}).items()})
+    # The words of a rehearsal are nobody's right answer.
+    given = snapshot.answers.get(attempt.id, {})
+    worth = score(items, {item: reply for item, (_, reply) in given.items() if not isinstance(reply, str)})
     assert attempt.submitted_at is not None
     used = used_ms(started_at=attempt.started_at, ended_at=attempt.submitted_at, deadline_at=attempt.deadline_at)
     return (worth.correct_count, worth.item_count, worth.is_all_correct, used)

@@ -6,12 +6,15 @@ import { session } from '$shared/api/session.svelte';
 import { readGuess } from '$shared/i18n/guess';
 import { serverClock } from '$shared/live/clock';
 import { socketUrl } from '$shared/live/topics';
-import { acknowledge, choiceOf, choose, type Journal, type Mark, markOf, openJournal, refresh, refuse, type Tally, tally, toSend } from './journal';
+import { acknowledge, type Answer, choiceOf, choose, type Journal, type Mark, markOf, newestOf, NONE, openJournal, refresh, refuse, type Tally, tally, toSend, type Unsaved, write } from './journal';
 import { AnswerLink, type LinkState } from './link';
 import { type KeptPaper, estimateServerTime, wasSetBack } from './kept';
 import type { Store } from './store';
 import { hasJumped } from './timer';
+import type { Writing, WritingParts } from './written/writing.svelte';
 
+/** Papers that want words bring the means to write them along: few do, and the page is light without. */
+export type MakeWriting = (parts: WritingParts) => Writing;
 /** open: answers are taken; submitting: being handed in; done: the result is there; unsent: handing in fails for now. */
 export type Stage = 'open' | 'submitting' | 'unsent' | 'done';
 
@@ -43,6 +46,8 @@ export class AttemptSession {
   lostCount = 0;
   readonly wholeMs: number;
   readonly numbers: number[];
+  /** Only where the paper wants words. */
+  readonly writing: Writing | null;
 
   private deadline: string;
   private readonly carrier: AnswerLink;
@@ -55,11 +60,13 @@ export class AttemptSession {
   private constructor(
     readonly paper: Attempt,
     private readonly store: Store,
+    makeWriting: MakeWriting | null,
   ) {
     this.deadline = paper.deadline_at;
     this.wholeMs = Date.parse(paper.deadline_at) - Date.parse(paper.started_at);
     this.numbers = paper.items.map((item) => item.item);
     this.at = this.numbers[0] ?? 1;
+    this.writing = makeWriting && makeWriting(this);
     this.carrier = new AnswerLink({
       openSocket: () => new WebSocket(socketUrl(`/ws/attempts/${paper.uuid}`)),
       post: (answers) => api.post<AnswersAck>(`/api/attempts/${paper.uuid}/answers`, { answers }, { timeoutMs: FLUSH_MS }),
@@ -75,8 +82,8 @@ export class AttemptSession {
   }
 
   /** Open a paper, the server's or this device's copy of it; what this device kept is put on top. */
-  static async open(paper: Attempt, store: Store, copy: KeptPaper | null): Promise<AttemptSession> {
-    const opened = new AttemptSession(paper, store);
+  static async open(paper: Attempt, store: Store, copy: KeptPaper | null, makeWriting: MakeWriting | null = null): Promise<AttemptSession> {
+    const opened = new AttemptSession(paper, store, makeWriting);
     const [kept, settled, marks] = await Promise.all([store.answers(), copy ? store.settled() : [], store.marks()]);
     opened.journal = openJournal([...paper.saved, ...settled], kept);
     for (const answer of kept) if (!opened.journal.waiting.has(answer.item)) void store.drop(answer.item, answer.seq);
@@ -85,6 +92,9 @@ export class AttemptSession {
       opened.at = opened.numbers.includes(marks.at) ? marks.at : opened.at;
       opened.prediction = marks.prediction;
     }
+    // Another device was newer: what was written here is shown beside it.
+    opened.writing?.follow(openJournal([], kept), opened.journal);
+    opened.writing?.restore(marks?.drafts ?? []);
     if (copy) {
       opened.isFromCopy = true;
       opened.isWallDoubtful = wasSetBack(copy.clock, marks?.seenAt ?? 0, Date.now());
@@ -99,6 +109,7 @@ export class AttemptSession {
       this.tick();
       this.carrier.nudge();
     };
+    const endWriting = this.writing?.run();
     this.tick();
     this.timer = window.setInterval(() => this.tick(), 250);
     addEventListener('online', wake);
@@ -107,6 +118,7 @@ export class AttemptSession {
     this.carrier.start();
     if (this.isFromCopy) void this.hearAgain();
     return () => {
+      endWriting?.();
       this.isRunning = false;
       clearInterval(this.timer);
       removeEventListener('online', wake);
@@ -118,8 +130,12 @@ export class AttemptSession {
   get isDurable(): boolean {
     return this.store.isDurable;
   }
+  /** What stands in fields and is under no seq yet. */
+  get unsaved(): Unsaved {
+    return this.writing?.unsaved ?? NONE;
+  }
   get tally(): Tally {
-    return tally(this.journal, this.numbers);
+    return tally(this.journal, this.numbers, this.unsaved);
   }
   get item(): PaperItem {
     return this.paper.items.find((item) => item.item === this.at) as PaperItem;
@@ -128,7 +144,7 @@ export class AttemptSession {
     return choiceOf(this.journal, item);
   }
   mark(item: number): Mark {
-    return markOf(this.journal, item);
+    return markOf(this.journal, item, this.unsaved);
   }
 
   /** The deadline has passed by the server's time: what is chosen is chosen, and only what is waiting still goes out. */
@@ -136,18 +152,24 @@ export class AttemptSession {
     return serverClock.isSure && serverClock.until(this.deadline) <= 0;
   }
 
+  /** Answers are taken here and now. */
+  get isTaking(): boolean {
+    return this.stage === 'open' && this.link !== 'elsewhere' && !this.isSealed;
+  }
+
   /** Take an option: it replaces the choice of a single item, and toggles in a multiple one. */
   async pick(item: PaperItem, option: number): Promise<void> {
-    if (this.stage !== 'open' || this.link === 'elsewhere' || this.isSealed) return;
+    if (!this.isTaking) return;
     const now = this.choice(item.item);
     const has = now.includes(option);
     if (item.kind === 'single' && has) return;
     const next = item.kind === 'single' ? [option] : has ? now.filter((one) => one !== option) : [...now, option];
-    const [journal, answer] = choose(this.journal, item.item, next);
-    this.journal = journal;
-    // The device first: what is sent must survive the loss of the page.
-    await this.store.keep(answer).catch(() => undefined);
-    this.carrier.push(answer);
+    await this.send(choose(this.journal, item.item, next));
+  }
+
+  /** Make an answer of a text. */
+  write(item: number, text: string): void {
+    void this.send(write(this.journal, item, text));
   }
 
   flag(item: number): void {
@@ -164,12 +186,14 @@ export class AttemptSession {
   }
 
   remember(): void {
-    void this.store.keepMarks({ flagged: [...this.flagged], at: this.at, prediction: this.prediction, seenAt: Date.now() }).catch(() => undefined);
+    const marks = { flagged: [...this.flagged], at: this.at, prediction: this.prediction, drafts: this.writing?.drafts ?? [], seenAt: Date.now() };
+    if (!this.isOver) void this.store.keepMarks(marks).catch(() => undefined);
   }
 
   /** Hand in. True when everything chosen had reached the server; false asks the person first, unless `anyway`. */
   async submit(anyway = false): Promise<boolean> {
     if (this.stage === 'submitting' || this.stage === 'done') return true;
+    this.writing?.save(true);
     this.stage = 'submitting';
     await this.flush(this.isSealed ? SEALED_FLUSH_MS : FLUSH_MS);
     if (this.tally.waiting > 0 && !anyway) {
@@ -182,10 +206,10 @@ export class AttemptSession {
 
   private async flush(withinMs: number): Promise<void> {
     const until = performance.now() + withinMs;
-    for (let i = 0; this.tally.waiting > 0 && performance.now() < until && this.link !== 'closed'; i += 1) {
+    for (let i = 0; this.journal.waiting.size > 0 && performance.now() < until && this.link !== 'closed'; i += 1) {
       // An open socket has them already: its ack is a matter of milliseconds.
       if (i > 0 || this.link !== 'live') await Promise.race([this.carrier.flush(), pause(until - performance.now())]);
-      if (this.tally.waiting > 0) await pause(Math.min(150 + jitter(i, 200, 1_500), until - performance.now()));
+      if (this.journal.waiting.size > 0) await pause(Math.min(150 + jitter(i, 200, 1_500), until - performance.now()));
     }
   }
 
@@ -224,8 +248,9 @@ export class AttemptSession {
     clearInterval(this.timer);
     // Stored, but its confirmation was lost on the way: that is not lost.
     const fresh = this.tally.waiting > 0 ? await api.get<Attempt>(`/api/attempts/${this.paper.uuid}`).catch(() => null) : null;
-    if (fresh) this.journal = refresh(this.journal, fresh.saved);
+    if (fresh) this.follow(refresh(this.journal, fresh.saved));
     this.lostCount = this.tally.waiting;
+    this.writing?.stop();
     this.isOver = true;
     await this.store.clear().catch(() => undefined);
     this.stage = 'done';
@@ -260,7 +285,7 @@ export class AttemptSession {
   /** The server has spoken: its answers and its deadline count, and the copy is made anew. */
   private hear(fresh: Pick<Attempt, 'deadline_at' | 'saved'>): void {
     this.deadline = fresh.deadline_at;
-    this.journal = refresh(this.journal, fresh.saved);
+    this.follow(refresh(this.journal, fresh.saved));
     this.isFromCopy = this.isWallDoubtful = false;
     void this.keepCopy();
   }
@@ -274,6 +299,8 @@ export class AttemptSession {
   }
 
   private enterLink(state: LinkState): void {
+    // What stands in the fields is kept as an answer, to be sent from here again or set aside.
+    if (state === 'elsewhere' || state === 'signed_out') this.writing?.save(true);
     this.link = state;
     if (state === 'closed' && this.stage === 'open') void this.askWhetherOver();
     // Who is it now? Nobody's copy stays on a device that nobody is signed in on.
@@ -317,24 +344,31 @@ export class AttemptSession {
   }
 
   private confirm(item: number, seq: number): void {
-    this.journal = acknowledge(this.journal, item, seq);
+    this.follow(acknowledge(this.journal, item, seq));
     const held = this.journal.saved.get(item);
     void (held?.seq === seq ? this.store.settle(held) : this.store.drop(item, seq)).catch(() => undefined);
     if (this.journal.isBehind) void this.askTime();
   }
 
   private takeRefusal(item: number, seq: number, code: string): void {
-    const wanted = this.choice(item);
-    this.journal = refuse(this.journal, item, seq);
+    const { choice } = newestOf(this.journal, item) ?? {};
+    this.follow(refuse(this.journal, item, seq));
     void this.store.drop(item, seq).catch(() => undefined);
     if (code === 'attempt_closed') this.enterLink('closed');
-    // Two devices used the same number: the choice made here is the later one, and goes out under a new number.
-    else if (code === 'seq_conflict') void this.askTime().then(() => this.choose(item, wanted));
+    // Two devices used the same number: the choice made here is the later one, and goes out under a new number. A text
+    // may be much work of two people's hands: the person says which one stays.
+    else if (code === 'seq_conflict') void this.askTime().then(() => choice && this.send(choose(this.journal, item, choice)));
     else this.refusal = code;
   }
 
-  private async choose(item: number, choice: readonly number[]): Promise<void> {
-    const [journal, answer] = choose(this.journal, item, choice);
+  private follow(journal: Journal): void {
+    const before = this.journal;
+    this.journal = journal;
+    this.writing?.follow(before, journal);
+  }
+
+  /** The device first: what is sent must survive the loss of the page. */
+  private async send([journal, answer]: [Journal, Answer]): Promise<void> {
     this.journal = journal;
     await this.store.keep(answer).catch(() => undefined);
     this.carrier.push(answer);

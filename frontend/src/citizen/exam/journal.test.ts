@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { acknowledge, choiceOf, choose, markOf, openJournal, refresh, refuse, tally, toSend } from './journal';
+import { acknowledge, choiceOf, choose, markOf, openJournal, refresh, refuse, tally, newestOf, toSend, write } from './journal';
 
 const answer = (item: number, seq: number, ...choice: number[]) => ({ item, seq, choice });
 
@@ -99,5 +99,31 @@ describe('tally', () => {
     const [made] = choose(emptied, 3, [1]);
 
     expect(tally(made, [1, 2, 3, 4])).toEqual({ saved: 1, waiting: 2, unanswered: [2, 4] });
+  });
+});
+
+describe('words', () => {
+  it('have one order of seqs with the choices, and only the newest of an item waits', () => {
+    const [chosen] = choose(openJournal([], []), 1, [2]);
+    const [first] = write(chosen, 2, 'Hà');
+    const [second] = write(first, 2, 'Hà Nội');
+
+    expect(toSend(second)).toEqual([answer(1, 1, 2), { item: 2, seq: 3, text: 'Hà Nội' }]);
+    expect(newestOf(second, 2)?.text).toBe('Hà Nội');
+  });
+
+  it('are saved only when exactly this text was confirmed, and not while the field holds another', () => {
+    const [first] = write(openJournal([], []), 1, 'Hà');
+    const [second] = write(first, 1, 'Hà Nội');
+    const saved = acknowledge(second, 1, 2);
+
+    expect([markOf(acknowledge(second, 1, 1), 1), markOf(saved, 1), markOf(saved, 1, new Map([[1, 'Hà Nội 2']]))]).toEqual(['waiting', 'saved', 'waiting']);
+  });
+
+  it('count as an answer unless they are empty, in the field before they are in the journal', () => {
+    const opened = openJournal([{ item: 1, seq: 1, text: 'a' }, { item: 2, seq: 2, text: '' }], []);
+
+    expect(tally(opened, [1, 2, 3])).toEqual({ saved: 1, waiting: 0, unanswered: [2, 3] });
+    expect(tally(opened, [1, 2, 3], new Map([[1, ''], [3, 'b']]))).toEqual({ saved: 0, waiting: 2, unanswered: [1, 2] });
   });
 });

@@ -38,11 +38,17 @@ export function refresh(journal: Journal, saved: readonly Answer[]): Journal {
   return { ...merged, top: Math.max(merged.top, journal.top) };
 }
 
-/** Record a choice under the next seq. */
-export function choose(journal: Journal, item: number, choice: readonly number[]): [Journal, Answer] {
-  const answer: Answer = { item, seq: journal.top + 1, choice: [...choice].sort((a, b) => a - b) };
-  return [{ ...journal, top: answer.seq, waiting: new Map(journal.waiting).set(item, answer) }, answer];
+function record(journal: Journal, made: Omit<Answer, 'seq'>): [Journal, Answer] {
+  const answer: Answer = { ...made, seq: journal.top + 1 };
+  return [{ ...journal, top: answer.seq, waiting: new Map(journal.waiting).set(made.item, answer) }, answer];
 }
+
+/** Record a choice under the next seq. */
+export const choose = (journal: Journal, item: number, choice: readonly number[]): [Journal, Answer] =>
+  record(journal, { item, choice: [...choice].sort((a, b) => a - b) });
+
+/** Record what was written under the next seq. */
+export const write = (journal: Journal, item: number, text: string): [Journal, Answer] => record(journal, { item, text });
 
 /** The server has stored `seq` for this item. */
 export function acknowledge(journal: Journal, item: number, seq: number): Journal {
@@ -74,15 +80,24 @@ export function toSend(journal: Journal): Answer[] {
   return [...journal.waiting.values()].sort((a, b) => a.seq - b.seq);
 }
 
-/** The choice to show: the newest made here, else the server's. */
+/** The answer to show: the newest made here, else the server's. */
+export function newestOf(journal: Journal, item: number): Answer | undefined {
+  return journal.waiting.get(item) ?? journal.saved.get(item);
+}
 export function choiceOf(journal: Journal, item: number): readonly number[] {
-  return (journal.waiting.get(item) ?? journal.saved.get(item))?.choice ?? [];
+  return newestOf(journal, item)?.choice ?? [];
 }
 
-/** `saved` only when the choice on the screen is the one the server confirmed. */
-export function markOf(journal: Journal, item: number): Mark {
-  if (journal.waiting.has(item)) return 'waiting';
-  return (journal.saved.get(item)?.choice.length ?? 0) > 0 ? 'saved' : 'empty';
+const isAnswered = (answer: Answer | undefined): boolean => (answer?.choice?.length ?? 0) > 0 || !!answer?.text;
+
+/** Texts on the screen that are under no seq yet, by item. */
+export type Unsaved = ReadonlyMap<number, string>;
+export const NONE: Unsaved = new Map();
+
+/** `saved` only when the answer on the screen is the one the server confirmed. */
+export function markOf(journal: Journal, item: number, unsaved = NONE): Mark {
+  if (unsaved.has(item) || journal.waiting.has(item)) return 'waiting';
+  return isAnswered(journal.saved.get(item)) ? 'saved' : 'empty';
 }
 
 export interface Tally {
@@ -92,11 +107,11 @@ export interface Tally {
 }
 
 /** Counts for the top bar and the review page. */
-export function tally(journal: Journal, items: readonly number[]): Tally {
-  const marks = items.map((item) => markOf(journal, item));
+export function tally(journal: Journal, items: readonly number[], unsaved = NONE): Tally {
+  const marks = items.map((item) => markOf(journal, item, unsaved));
   return {
     saved: marks.filter((mark) => mark === 'saved').length,
     waiting: marks.filter((mark) => mark === 'waiting').length,
-    unanswered: items.filter((item) => choiceOf(journal, item).length === 0),
+    unanswered: items.filter((item) => (unsaved.has(item) ? !unsaved.get(item) : !isAnswered(newestOf(journal, item)))),
   };
 }

@@ -27,5 +27,13 @@ describe('readKey', () => {
     expect(readKey(press('r', { ctrlKey: true }), 4)).toBeNull();
     expect(readKey(press('1', { target: { tagName: 'INPUT', type: 'text' } }), 4)).toBeNull();
     expect(readKey(press('1', { target: { tagName: 'INPUT', type: 'radio' } }), 4)).toBe(0);
+    for (const key of ['1', 'a', 'n', 'f', 'r', 'ArrowLeft', 'ArrowRight']) {
+      expect(readKey(press(key, { target: { tagName: 'TEXTAREA' } }), 4)).toBeNull();
+      expect(readKey(press(key, { target: { tagName: 'INPUT', type: 'text' } }), 0)).toBeNull();
+    }
+  });
+
+  it('has no option to choose where words are wanted, and still moves', () => {
+    expect(['1', 'a', 'n', 'f'].map((key) => readKey(press(key), 0))).toEqual([null, null, 'next', 'flag']);
   });
 });

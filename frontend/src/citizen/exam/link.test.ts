@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError } from '$shared/api/errors';
 import type { AnswersAck } from '$shared/api/types';
-import { acknowledge, choose, type Journal, openJournal, refresh, toSend } from './journal';
+import { acknowledge, choose, type Journal, openJournal, refresh, toSend, write } from './journal';
 import { AnswerLink, type LinkState, type SocketLike } from './link';
 
 /** The far end of a socket, driven by the test. */
@@ -54,8 +54,13 @@ function setUp(post: (answers: unknown[]) => Promise<AnswersAck> = () => Promise
     journal = next;
     link.push(answer);
   };
+  const type = (item: number, text: string): void => {
+    const [next, answer] = write(journal, item, text);
+    journal = next;
+    link.push(answer);
+  };
   link.start();
-  return { link, wires, states, refused, posted, pick, waiting: () => toSend(journal) };
+  return { link, wires, states, refused, posted, pick, type, waiting: () => toSend(journal) };
 }
 const frame = (item: number, seq: number, ...choice: number[]) => ({ t: 'answer', seq, item, choice });
 const acked = (answers: unknown[]): Promise<AnswersAck> =>
@@ -306,5 +311,53 @@ describe('AnswerLink by HTTP', () => {
     await vi.advanceTimersByTimeAsync(4_100);
 
     expect(states.at(-1)).toBe('closed');
+  });
+});
+
+describe('AnswerLink with words', () => {
+  const LONG = 'ô'.repeat(5_000);
+
+  it('sends words by the open socket, in a frame of their own', () => {
+    const { wires, type, waiting } = setUp();
+    wires[0]?.hello();
+    type(2, 'Hà Nội “7,5 %”');
+    wires[0]?.say({ t: 'saved', item: 2, seq: 1 });
+
+    expect(wires[0]?.sent).toEqual([{ t: 'text', seq: 1, item: 2, text: 'Hà Nội “7,5 %”' }]);
+    expect(waiting()).toEqual([]);
+  });
+
+  it('posts what no frame can carry although the socket is open, and nothing else', async () => {
+    const { wires, pick, type, posted, waiting, states } = setUp(acked);
+    wires[0]?.hello();
+    type(2, LONG);
+    pick(1, 3);
+    await vi.advanceTimersByTimeAsync(50);
+
+    expect(wires[0]?.sent).toEqual([frame(1, 2, 3)]);
+    expect(posted.mock.calls).toEqual([[[{ item: 2, seq: 1, text: LONG }]]]);
+    expect([waiting(), states]).toEqual([[{ item: 1, seq: 2, choice: [3] }], ['live']]);
+  });
+
+  it('posts again what a network has lost, without taking the open socket for dead', async () => {
+    let isCut = true;
+    const { wires, type, posted, waiting, states } = setUp((answers) => (isCut ? Promise.reject(new ApiError('network', '', 0)) : acked(answers)));
+    wires[0]?.hello();
+    type(2, LONG);
+    await vi.advanceTimersByTimeAsync(8_000);
+    isCut = false;
+    await vi.advanceTimersByTimeAsync(16_000);
+
+    expect([waiting(), states, wires.length]).toEqual([[], ['live'], 1]);
+    expect(posted.mock.calls.length).toBeGreaterThan(1);
+  });
+
+  it('posts what waited for a reconnect and is too long for the new socket', async () => {
+    const { wires, type, posted } = setUp(acked);
+    type(2, LONG);
+    wires[0]?.hello();
+    await vi.advanceTimersByTimeAsync(50);
+
+    expect([wires[0]?.sent, posted.mock.calls]).toEqual([[], [[[{ item: 2, seq: 1, text: LONG }]]]]);
   });
 });

@@ -47,6 +47,8 @@ export interface HandIn {
 }
 
 const OPEN = 1;
+/** The server takes frames of 8 KiB; what is longer goes by HTTP. */
+const FRAME_BYTES = 7 * 1024;
 const HELLO_MS = 4_000;
 /** An ack is a matter of milliseconds; a socket silent for this long is taken for dead. */
 const ACK_MS = 6_000;
@@ -63,6 +65,10 @@ const FINAL_REASONS: Record<string, LinkState> = { signed_out: 'signed_out', sup
 /** Refusals that the same frame may survive a moment later. */
 const PASSING = ['retry', 'rate'];
 const FINAL: readonly LinkState[] = ['elsewhere', 'closed', 'signed_out'];
+
+const frameOf = ({ seq, item, choice, text }: Answer): string =>
+  JSON.stringify({ t: choice ? 'answer' : 'text', seq, item, choice, text });
+const isLong = (answer: Answer): boolean => new Blob([frameOf(answer)]).size > FRAME_BYTES;
 
 export class AnswerLink {
   state: LinkState = 'connecting';
@@ -98,8 +104,8 @@ export class AnswerLink {
   /** A new answer waits. */
   push(answer: Answer): void {
     if (this.isEnded) return;
-    if (this.isGreeted) this.sendAnswer(answer);
-    else if (this.state === 'http' || this.state === 'down') this.later('post', 0, () => void this.postWaiting());
+    if (this.isGreeted && !isLong(answer)) this.sendAnswer(answer);
+    else if (this.isGreeted || this.state === 'http' || this.state === 'down') this.later('post', 0, () => void this.postWaiting());
   }
 
   /** The network came back, or a person asked: try now instead of waiting for the next turn. */
@@ -111,7 +117,7 @@ export class AnswerLink {
 
   /** Send by HTTP whatever still waits, e.g. before submitting. Resolves when nothing waits or one try has failed. */
   async flush(): Promise<void> {
-    if (this.parts.waiting().length > 0) await this.postWaiting();
+    if (this.parts.waiting().length > 0) await this.postWaiting(this.parts.waiting());
   }
 
   /**
@@ -209,7 +215,7 @@ export class AnswerLink {
     } else if (message.t === 'saved') {
       this.parts.onSaved(message.item, message.seq);
       this.clear('ack');
-      if (this.parts.waiting().length > 0) this.expectAck();
+      if (this.parts.waiting().length > this.toPost.length) this.expectAck();
     } else if (message.t === 'submitted') {
       this.handIn?.onEnded();
       this.handIn = null;
@@ -232,12 +238,18 @@ export class AnswerLink {
 
   private sendAnswer(answer: Answer): void {
     if (this.socket?.readyState !== OPEN) return;
-    this.socket.send(JSON.stringify({ t: 'answer', seq: answer.seq, item: answer.item, choice: answer.choice }));
+    this.socket.send(frameOf(answer));
     if (!this.timers.has('ack')) this.expectAck();
   }
 
   private sendWaiting(): void {
-    for (const answer of this.parts.waiting()) this.sendAnswer(answer);
+    for (const answer of this.parts.waiting()) this.push(answer);
+  }
+
+  /** What no frame can carry, and everything where no socket is open. */
+  private get toPost(): Answer[] {
+    const waiting = this.parts.waiting();
+    return this.isGreeted ? waiting.filter(isLong) : waiting;
   }
 
   /** The ping is answered at once, the hand-in only after its transaction: so a busy server is told from a dead line. */
@@ -269,8 +281,7 @@ export class AnswerLink {
     });
   }
 
-  private async postWaiting(): Promise<void> {
-    const answers = this.parts.waiting();
+  private async postWaiting(answers = this.toPost): Promise<void> {
     if (this.isPosting || this.isEnded || answers.length === 0) return;
     this.isPosting = true;
     try {
@@ -284,16 +295,16 @@ export class AnswerLink {
     } finally {
       this.isPosting = false;
     }
-    // Choices made while the call ran.
-    if (!this.isGreeted && this.postFailures === 0 && this.parts.waiting().length > 0) this.later('post', 50, () => void this.postWaiting());
+    // Answers given while the call ran.
+    if (!this.isEnded && this.postFailures === 0 && this.toPost.length > 0) this.later('post', 50, () => void this.postWaiting());
   }
 
   private receivePostError(error: unknown): void {
     if (error instanceof ApiError && (error.status === 410 || error.status === 404)) return this.enter('closed');
     if (error instanceof ApiError && error.status === 401) return this.enter('signed_out');
     this.postFailures += 1;
-    if (this.isGreeted || this.isEnded) return;
-    this.enter('down');
+    if (this.isEnded || (this.isGreeted && this.toPost.length === 0)) return;
+    if (!this.isGreeted) this.enter('down');
     const asked = error instanceof ApiError ? Number(error.extra.retry_after_s ?? 0) * 1000 : 0;
     this.later('post', asked + this.backoff(this.postFailures), () => void this.postWaiting());
   }

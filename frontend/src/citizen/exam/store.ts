@@ -2,11 +2,18 @@
 import type { Answer } from './journal';
 import type { KeptPaper } from './kept';
 
+export interface Draft {
+  item: number;
+  text: string;
+  base: number;
+}
 /** Things the server never hears of: flags, the item on the screen, the number typed so far. */
 export interface Marks {
   flagged: number[];
   at: number;
   prediction: string;
+  /** What was typed and is under no seq yet. `base`: the seq of the answer that it was typed over. */
+  drafts?: Draft[];
   /** When this was written, by this device's clock. */
   seenAt?: number;
 }

@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { AnswerLink, type SocketLike } from './link';
 
 interface Vectors {
-  client: { name: string; text: string; frame: { t: string; seq: number; item: number; choice: number[]; prediction: number | null } }[];
+  client: { name: string; text: string; frame: { t: string; seq: number; item: number; choice: number[]; text: string; prediction: number | null } }[];
   server: { name: string; text: string }[];
 }
 const vectors = JSON.parse(readFileSync(new URL('../../../../tests/vectors/attempt-socket.json', import.meta.url), 'utf8')) as Vectors;
 
-function linkWith(waiting: { item: number; seq: number; choice: number[] }[]) {
+function linkWith(waiting: { item: number; seq: number; choice?: number[]; text?: string }[]) {
   const sent: string[] = [];
   const heard: unknown[] = [];
   const socket: SocketLike = { readyState: 1, onmessage: null, onclose: null, send: (text) => sent.push(text), close: () => undefined };
@@ -29,7 +29,7 @@ function linkWith(waiting: { item: number; seq: number; choice: number[] }[]) {
 const text = (name: string): string => vectors.server.find((message) => message.name === name)?.text ?? '';
 
 describe('frames sent', () => {
-  it.each(vectors.client.filter(({ frame }) => frame.t === 'answer'))('$name', ({ text: wanted, frame }) => {
+  it.each(vectors.client.filter(({ frame }) => frame.t === 'answer' || frame.t === 'text'))('$name', ({ text: wanted, frame }) => {
     const { link, sent, say } = linkWith([frame]);
     say(text('hello'));
     link.stop();
@@ -51,9 +51,11 @@ describe('frames sent', () => {
 describe('messages heard', () => {
   it.each([
     ['hello', [['hello', [{ item: 7, seq: 12, choice: [2] }]], 'live']],
+    ['hello with words', [['hello', [{ item: 7, seq: 12, text: 'Hà Nội' }]], 'live']],
     ['saved', [['saved', 7, 12]]],
     ['superseded', [['saved', 7, 15]]],
     ['seq_conflict', [['refused', 7, 12, 'seq_conflict']]],
+    ['seq_conflict of words', [['refused', 7, 12, 'seq_conflict']]],
     ['err', [['refused', 7, 12, 'unknown_item']]],
     ['err to send again', []],
     ['err for too many frames', []],
@@ -71,7 +73,7 @@ describe('messages heard', () => {
 
   it('covers every message the server can send', () => {
     expect(vectors.server.map((message) => message.name).sort()).toEqual(
-      ['closed', 'err', 'err for too many frames', 'err to send again', 'hello', 'pong', 'saved', 'seq_conflict', 'submitted', 'submitted, result later', 'superseded'],
+      ['closed', 'err', 'err for too many frames', 'err to send again', 'hello', 'hello with words', 'pong', 'saved', 'seq_conflict', 'seq_conflict of words', 'submitted', 'submitted, result later', 'superseded'],
     );
   });
 });

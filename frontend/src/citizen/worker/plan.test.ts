@@ -37,13 +37,14 @@ describe('listShell', () => {
     const manifest = {
       _frame: { file: 'assets/frame.js', css: ['assets/frame.css'], dynamicImports: ['src/shared/i18n/words.en.ts'] },
       'index.html': { file: 'assets/index.js', imports: ['_frame'], dynamicImports: ['src/citizen/home/HomePage.svelte', 'src/citizen/exam/ExamPage.svelte'] },
-      'src/citizen/exam/ExamPage.svelte': { file: 'assets/ExamPage.js', imports: ['index.html', '_frame'] },
+      'src/citizen/exam/ExamPage.svelte': { file: 'assets/ExamPage.js', imports: ['index.html', '_frame'], dynamicImports: ['src/citizen/exam/written/index.ts'] },
+      'src/citizen/exam/written/index.ts': { file: 'assets/written.js', imports: ['_frame'] },
       'src/citizen/home/HomePage.svelte': { file: 'assets/HomePage.js', imports: ['_frame'] },
       'src/shared/i18n/words.en.ts': { file: 'assets/words.en.js' },
     };
     expect(listShell(manifest)).toEqual({
-      exam: ['/assets/index.js', '/assets/frame.js', '/assets/frame.css', '/assets/words.en.js', '/assets/ExamPage.js'],
-      all: ['/assets/frame.js', '/assets/frame.css', '/assets/index.js', '/assets/ExamPage.js', '/assets/HomePage.js', '/assets/words.en.js'],
+      exam: ['/assets/index.js', '/assets/frame.js', '/assets/frame.css', '/assets/words.en.js', '/assets/ExamPage.js', '/assets/written.js'],
+      all: ['/assets/frame.js', '/assets/frame.css', '/assets/index.js', '/assets/ExamPage.js', '/assets/written.js', '/assets/HomePage.js', '/assets/words.en.js'],
     });
   });
 });

@@ -930,9 +930,12 @@ export interface components {
     schemas: {
         /** @enum {string} */
         AmongEnum: "territory" | "party" | "workplace";
+        /** @description One answer: a `choice` where options stand, a `text` where words are wanted. */
         AnswerInputRequest: {
             item: number;
-            choice: number[];
+            choice?: number[];
+            /** @description In the place of `choice` where words are wanted. */
+            text?: string;
             seq: number;
         };
         AnswersInputRequest: {
@@ -971,7 +974,7 @@ export interface components {
              * @description Null where results may be seen already.
              */
             result_shown_at: string | null;
-            saved: components["schemas"]["SavedChoiceOutput"][];
+            saved: components["schemas"]["SavedAnswerOutput"][];
             receipt: string | null;
         };
         AttemptScoreOutput: {
@@ -1366,6 +1369,8 @@ export interface components {
             kind: components["schemas"]["QuestionKindEnum"];
             stem: string;
             options: components["schemas"]["OptionOutput"][];
+            /** @description Where words are wanted: how many characters they may have. There are no options then. */
+            max_length?: number;
         };
         LineOutput: {
             rank: number;
@@ -1968,10 +1973,12 @@ export interface components {
             placings: components["schemas"]["SamplePlacingOutput"][];
             awards: components["schemas"]["SampleAwardOutput"][];
         };
-        SavedChoiceOutput: {
+        SavedAnswerOutput: {
             item: number;
             seq: number;
-            choice: number[];
+            choice?: number[];
+            /** @description In the place of `choice` where words are wanted. */
+            text?: string;
         };
         SavedOutput: {
             item: number;

@@ -146,12 +146,17 @@ export interface PaperItem {
   item: number;
   kind: 'single' | 'multiple' | 'short_text' | 'essay';
   stem: string;
+  /** None where words are wanted. */
   options: PaperOption[];
+  /** How many characters words may have, where they are wanted. */
+  max_length?: number;
 }
+/** `choice` where options stand, `text` where words are wanted; none and an empty one are an answer taken back. */
 export interface SavedAnswer {
   item: number;
   seq: number;
-  choice: number[];
+  choice?: number[];
+  text?: string;
 }
 export interface PredictionField {
   kind: string;

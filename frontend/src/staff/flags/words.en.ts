@@ -33,6 +33,7 @@ const words: Translation<typeof vi> = {
   'seen.http': 'New choices came faster than a hand can press, in bundles sent while the exam page had no direct line to the server.',
   'seen.conflict': (item, stored, sent) =>
     `Question ${item} of this paper: first came ${stored || 'a blank'}, then ${sent || 'a blank'} under the same number. The first stands.`,
+  'seen.words': (item, stored, sent) => `Question ${item}: two different texts under one number. The one kept has ${stored} characters, the later one ${sent}.`,
   'seen.unknown': 'No detail was kept.',
   'device.name': (n, people) => `Device ${n}: ${people} accounts`,
   'device.people': 'See the accounts',

@@ -30,6 +30,8 @@ const words = {
   'seen.http': 'Các lựa chọn mới đến nhanh hơn tay người bấm, trong các lần gửi gộp lúc trang làm bài không nối thẳng với máy chủ.',
   'seen.conflict': (item: string, stored: string, sent: string) =>
     `Câu ${item} của đề này: đến trước là ${stored || 'để trống'}, đến sau với cùng số thứ tự là ${sent || 'để trống'}. Máy giữ lựa chọn đến trước.`,
+  'seen.words': (item: string, stored: string, sent: string) =>
+    `Câu ${item}: hai bài viết khác nhau mang cùng số thứ tự. Bản được giữ dài ${stored} ký tự, bản gửi sau dài ${sent} ký tự.`,
   'seen.unknown': 'Không ghi lại chi tiết.',
   'device.name': (n: string, people: string) => `Máy ${n}: ${people} tài khoản`,
   'device.people': 'Xem các tài khoản',
