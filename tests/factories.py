@@ -110,11 +110,11 @@ def make_question(
         question=question,
         number=1,
         state=state,
-        kind="single" if len(key) == 1 else "multiple",
+        kind=fields.pop("kind", "single" if len(key) == 1 else "multiple"),
         topic=made_topic,
         difficulty=difficulty,
         stem=stem,
-        options=[f"Phương án {letter} của câu {number}" for letter in "ABCD"],
+        options=fields.pop("options", [f"Phương án {letter} của câu {number}" for letter in "ABCD"]),
         key=list(key),
         explanation=fields.pop("explanation", f"Giải thích câu {number}"),
         valid_as_of=date(2026, 11, 1),
@@ -126,6 +126,14 @@ def make_question(
     question.current = version
     question.save(update_fields=["current"])
     return version
+
+
+def make_short_text(*accepted: str, **fields: Any) -> QuestionVersion:
+    return make_question(kind="short_text", key=(), options=[], accepted=list(accepted), **fields)
+
+
+def make_essay(**fields: Any) -> QuestionVersion:
+    return make_question(kind="essay", key=(), options=[], **fields)
 
 
 def make_contest(
