@@ -148,6 +148,7 @@ def test_questions_are_found_without_diacritics_with_key_and_proof():
             "stem": wanted.stem,
             "options": [{"option": n, "text": text} for n, text in enumerate(wanted.options, start=1)],
             "keys": [[1]],
+            "texts": [],
             "rounds": [{"round": 1, "place": None}],
             "explanation": wanted.explanation,
             "citations": [

@@ -84,6 +84,8 @@ def test_a_wrong_key_from_the_first_report_to_the_new_board(one):
                 "kind": "correct_key",
                 "old_keys": [[1]],
                 "new_keys": [[4]],
+                "old_texts": [],
+                "new_texts": [],
             }
         ],
     )
