@@ -12,10 +12,12 @@ from backend.attempts.services import start_attempt, submit_attempt
 from backend.contests.models import Contest
 from backend.core.rules.essays import Essay
 from backend.core.scoring import POINTS_PER_ITEM
+from backend.questions.models import QuestionVersion
 from backend.results.enums import ChangeKind
+from backend.results.errors import RegradeRefused
 from backend.results.marking import mark_sheets, read_sheets
 from backend.results.models import Result
-from backend.results.queries import differences
+from backend.results.queries import differences, review_items
 from backend.results.scoring import score_attempts
 from backend.results.services import ChangePlan
 from tests.factories import NOON, make_contest, make_essay, make_person, make_question, make_short_text, make_unit
@@ -141,6 +143,88 @@ def test_a_corrected_an_accepted_and_a_dropped_text_move_every_result() -> None:
     apply(compute(propose(contest, ChangePlan(asked, ChangeKind.CORRECT_KEY, texts=("2045",)))))
     assert right(5) == [0, 0, 1, 0, 0]
     assert_exact()
+
+
+REFUSED = "Đáp án phải có chữ hoặc số, dài nhất 200 ký tự."
+
+
+def test_a_corrected_text_is_one_and_several_are_two_or_more_that_read_differently() -> None:
+    contest = _contest(essay=True)
+    by_kind = {one.version.kind: one.version for one in contest.rounds.get().pool.all()}
+    asked, single, essay = by_kind["short_text"], by_kind["single"], by_kind["essay"]
+    kind = ChangeKind
+
+    def refused(version: QuestionVersion, *plan: Any, **fields: Any) -> dict[str, str]:
+        with pytest.raises(RegradeRefused) as refusal:
+            propose(contest, ChangePlan(version, *plan, **fields))
+        return {name.removeprefix("changes.0."): text for name, text in refusal.value.fields.items()}
+
+    assert [
+        refused(asked, kind.CORRECT_KEY),
+        refused(asked, kind.CORRECT_KEY, texts=("2030", "2031")),
+        refused(asked, kind.ACCEPT_SEVERAL, texts=("2030",)),
+        refused(asked, kind.ACCEPT_SEVERAL, texts=("Năm 2031", " năm  2031.")),
+        refused(asked, kind.ACCEPT_SEVERAL, texts=("HÀ NỘI", "Năm 2030.")),
+        refused(asked, kind.CORRECT_KEY, texts=("...",)),
+        refused(asked, kind.CORRECT_KEY, texts=("x" * 201,)),
+        refused(asked, kind.CORRECT_KEY, texts=("a\u202eb",)),
+        refused(asked, kind.ACCEPT_SEVERAL, texts=tuple(str(number) for number in range(11))),
+        refused(asked, kind.CORRECT_KEY, (frozenset({1}),)),
+        refused(asked, kind.DROP_QUESTION, texts=("2030",)),
+        refused(single, kind.CORRECT_KEY, texts=("2030",)),
+        refused(essay, kind.DROP_QUESTION),
+        refused(essay, kind.CORRECT_KEY, texts=("2030",)),
+    ] == [
+        {"keys": "Nêu đúng một đáp án mới."},
+        {"keys": "Nêu đúng một đáp án mới."},
+        {"keys": "Nêu từ hai đáp án khác nhau trở lên."},
+        {"keys": "Nêu từ hai đáp án khác nhau trở lên."},
+        {"keys": "Đáp án này đang áp dụng rồi."},
+        {"keys": REFUSED},
+        {"keys": REFUSED},
+        {"keys": REFUSED},
+        {"keys": "Nêu nhiều nhất 10 đáp án."},
+        {"keys": "Câu này trả lời bằng chữ: nêu đáp án bằng chữ."},
+        {"keys": "Câu bị bỏ thì không nêu đáp án."},
+        {"keys": "Đáp án phải là phương án có trong câu hỏi."},
+        {"question": "Câu tự luận do người chấm, không có đáp án để sửa."},
+        {"question": "Câu tự luận do người chấm, không có đáp án để sửa."},
+    ]
+    made = propose(contest, ChangePlan(asked, kind.ACCEPT_SEVERAL, texts=(" Năm  2031 ", "2031")))
+    assert [one.keys for one in made.changes.all()] == [[["Năm 2031"], ["2031"]]]
+
+
+def test_after_the_release_own_text_and_right_texts_are_shown_and_nothing_before() -> None:
+    contest = _contest(essay=True)
+    attempt = _sit(contest, {1: [2], 3: " hà  nội!", 4: "Một bài\nviết"})
+    right = _sit(contest, {})
+    closes_at = contest.rounds.get().closes_at
+    words = ("item", "kind", "text", "accepted", "is_correct", "points")
+
+    assert review_items(attempt, now=closes_at) is None
+    shown, empty = (
+        [
+            {name: one[name] for name in words}
+            for one in review_items(each, now=closes_at + timedelta(minutes=1), essay_points={4: 6300}) or ()
+        ]
+        for each in (attempt, right)
+    )
+
+    def place(item: int, kind: str, text: str | None, accepted: list[str], is_correct: bool | None) -> dict[str, Any]:
+        points = 6300 if item == 4 else None
+        return dict(zip(words, (item, kind, text, accepted, is_correct, points), strict=True))
+
+    texts = ["năm 2030", "Hà Nội"]
+    assert shown == [
+        place(1, "single", None, [], True),
+        place(2, "multiple", None, [], False),
+        place(3, "short_text", " hà  nội!", texts, True),
+        place(4, "essay", "Một bài\nviết", [], None),
+    ]
+    assert [one["text"] for one in empty] == [None, None, "", ""]
+    reviewed = review_items(attempt, now=closes_at + timedelta(minutes=1)) or []
+    assert [bool(one["explanation"]) for one in reviewed] == [True, True, True, False]
+    assert [one["points"] for one in reviewed] == [None] * 4
 
 
 def _kinds(contest: Contest, attempt: Attempt) -> dict[int, str]:
