@@ -198,9 +198,17 @@ export interface Citation {
 }
 export interface ResultItem {
   item: number;
+  kind: string;
   stem: string;
   options: { option: number; text: string; is_key: boolean; is_chosen: boolean }[];
-  is_correct: boolean;
+  /** What was written; null where options are chosen. */
+  text: string | null;
+  /** The right texts of a question answered in words. */
+  accepted: string[];
+  /** Null of an essay, which people mark. */
+  is_correct: boolean | null;
+  /** What an essay brought, as `Result.points`; null until it counts. */
+  points: number | null;
   explanation: string;
   citations: Citation[];
 }
