@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 
+from backend.accounts.models import Person
 from backend.attempts.models import Answer, Attempt
 from backend.attempts.services import start_attempt, submit_attempt
 from backend.contests.models import Contest
@@ -20,6 +22,8 @@ from backend.results.models import Result
 from backend.results.queries import differences, review_items
 from backend.results.scoring import score_attempts
 from backend.results.services import ChangePlan
+from backend.standings.queries import board_of, list_lines
+from backend.standings.services import rebuild_standings
 from tests.factories import NOON, make_contest, make_essay, make_person, make_question, make_short_text, make_unit
 from tests.results.sitting import apply, assert_exact, compute, propose
 
@@ -43,10 +47,10 @@ def _contest(*, scoring: str = "all_or_nothing", essay: bool = False) -> Contest
     return make_contest(pool=pool, pool_size=0, rules=rules)
 
 
-def _sit(contest: Contest, answers: Mapping[int, Any]) -> Attempt:
+def _sit(contest: Contest, answers: Mapping[int, Any], *, person: Person | None = None) -> Attempt:
     """Play an attempt: by place, options of the question or what is written."""
     one = contest.rounds.get()
-    attempt = start_attempt(person=make_person(territory=make_unit()), round=one, now=NOON)[0]
+    attempt = start_attempt(person=person or make_person(territory=make_unit()), round=one, now=NOON)[0]
     Answer.objects.bulk_create(
         Answer(
             attempt=attempt,
@@ -110,6 +114,26 @@ def test_an_essay_is_outside_what_is_counted_and_worth_nothing_before_it_is_mark
     assert _worth(whole) == (2, 3, False, 2 * POINTS_PER_ITEM)
     assert _worth(right) == (3, 3, True, 3 * POINTS_PER_ITEM)
     assert_exact()
+
+
+def test_with_essays_the_board_goes_by_points_and_the_best_attempt_is_that_of_most_points() -> None:
+    contest = _contest(essay=True)
+    one, ahead, behind = contest.rounds.get(), make_person(territory=make_unit()), make_person(territory=make_unit())
+    first = _sit(contest, {1: [2], 4: "Một ý tưởng"}, person=ahead)
+    second = _sit(contest, {1: [2], 2: [1, 3]}, person=ahead)
+    other = _sit(contest, {1: [2], 2: [1, 3], 3: "2030"}, person=behind)
+
+    # As if people had marked the first one.
+    Result.objects.filter(attempt=first).update(points=F("points") + 9 * POINTS_PER_ITEM)
+    rebuild_standings(apply=True)
+
+    lines = list_lines(board_of(one, final=False), limit=9).lines
+    assert [(line.person_id, line.correct_count, line.points) for line in lines] == [
+        (ahead.pk, 1, 10 * POINTS_PER_ITEM),
+        (behind.pk, 2, 2 * POINTS_PER_ITEM),
+    ]
+    assert [_worth(attempt)[3] for attempt in (second, other)] == [2 * POINTS_PER_ITEM] * 2
+    assert list(differences()) == [f"{first}: points is 8400, should be 840"]
 
 
 def test_the_check_names_a_text_that_was_scored_wrongly() -> None:
