@@ -1895,7 +1895,9 @@ export interface components {
         /** @enum {string} */
         RoundStateEnum: "upcoming" | "open" | "closed";
         RulebookOutput: {
+            /** @description Of a paper, the essays that close it left out. */
             question_count: number;
+            essay_count: number;
             duration_s: number | null;
             attempts_per_round: number | null;
             counts: string;

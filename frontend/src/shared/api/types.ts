@@ -100,6 +100,8 @@ export interface DocumentRef {
 }
 export interface Rulebook {
   question_count: number;
+  /** How many essays close a paper, beside its questions. */
+  essay_count: number;
   /** Null where a contest sets no time. */
   duration_s: number | null;
   /** Null where attempts are not limited. */
