@@ -135,6 +135,14 @@ def make_question(
     return version
 
 
+def make_short_text(*accepted: str, **fields: Any) -> QuestionVersion:
+    return make_question(accepted=accepted, **fields)
+
+
+def make_essay(**fields: Any) -> QuestionVersion:
+    return make_question(kind="essay", **fields)
+
+
 def make_contest(
     *,
     now: datetime = NOON,

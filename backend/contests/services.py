@@ -18,6 +18,7 @@ from backend.core.rulebook import Rulebook
 from backend.core.rules.quotas import Quota
 from backend.documents.models import Document
 from backend.infra import events
+from backend.questions.enums import QuestionKind
 from backend.questions.models import QuestionVersion
 from backend.questions.queries import get_topic_titles, list_approved_candidates
 
@@ -33,21 +34,28 @@ class RoundPlan:
 
 
 def deal(
-    candidates: Sequence[Candidate], *, blueprint: Sequence[Cell], round_count: int, is_fixed: bool = False
+    candidates: Sequence[Candidate],
+    *,
+    blueprint: Sequence[Cell],
+    round_count: int,
+    is_fixed: bool = False,
+    essay_count: int = 0,
 ) -> list[list[int]]:
-    """Deal the version ids of every cell out over the rounds, like cards, by id.
+    """Deal the version ids of every cell, and essays where papers hold any, out over the rounds, like cards, by id.
 
     Keys of a round are released while the next one runs: a question met twice would be known by then. A cell with too
     few candidates for that is shared by all rounds, because a round that cannot open is worse. With `is_fixed` a pool
     holds one paper and no more.
     """
+    wanted = [(cell.count, sorted(c.version_id for c in candidates if cell.takes(c))) for cell in blueprint]
+    if essay_count:
+        wanted.append((essay_count, sorted(c.version_id for c in candidates if c.is_essay)))
     pools: list[list[int]] = [[] for _ in range(round_count)]
-    for cell in blueprint:
-        ids = sorted(c.version_id for c in candidates if cell.takes(c))
-        is_enough = len(ids) >= cell.count * round_count
+    for count, ids in wanted:
+        is_enough = len(ids) >= count * round_count
         for number, pool in enumerate(pools):
             share = ids[number::round_count] if is_enough else ids
-            pool.extend(share[: cell.count] if is_fixed else share)
+            pool.extend(share[:count] if is_fixed else share)
     return pools
 
 
@@ -74,9 +82,13 @@ def lay_out_contest(
     if unfit:
         raise RulebookUnfit(parts="; ".join(unfit))
     candidates = _of_kinds(list_approved_candidates(document_keys=list(document_keys)), rulebook)
-    missing = shortages(blueprint, candidates)
-    if missing:
-        raise RoundUnfillable(shortages=_told(missing, "vi"), shortages_en=_told(missing, "en"))
+    missing, essays_there = shortages(blueprint, candidates), sum(one.is_essay for one in candidates)
+    if missing or essays_there < rulebook.essay_count:
+        told = {
+            language: "; ".join([*_told(missing, language), *_told_essays(rulebook, essays_there, language)])
+            for language in ("vi", "en")
+        }
+        raise RoundUnfillable(shortages=told["vi"], shortages_en=told["en"])
     contest = Contest.objects.create(
         key=key,
         title=title,
@@ -86,7 +98,13 @@ def lay_out_contest(
         is_demo=is_demo,
     )
     contest.documents.set(Document.objects.filter(key__in=document_keys))
-    pools = deal(candidates, blueprint=blueprint, round_count=len(rounds), is_fixed=rulebook.paper == "fixed")
+    pools = deal(
+        candidates,
+        blueprint=blueprint,
+        round_count=len(rounds),
+        is_fixed=rulebook.paper == "fixed",
+        essay_count=rulebook.essay_count,
+    )
     keys_closed_at = max(plan.closes_at for plan in rounds) if rulebook.keys_showing.waits_for_contest else None
     cells = [{"topic": c.topic, "difficulty": c.difficulty, "count": c.count} for c in blueprint]
     made_ids: list[int] = []
@@ -109,21 +127,31 @@ def lay_out_contest(
     return contest
 
 
-def _told(missing: Sequence[Shortage], language: str) -> str:
+_ONLY = {"vi": "mới có {}", "en": "only {} so far"}
+_ESSAYS = {"vi": "{} câu tự luận", "en": "{} essay questions"}
+
+
+def _told(missing: Sequence[Shortage], language: str) -> list[str]:
     """Say what the bank should hold, and what it holds."""
     titles = get_topic_titles((one.cell.topic for one in missing if one.cell.topic), language=language)
-    only = "only {} so far" if language == "en" else "mới có {}"
-    return "; ".join(
+    return [
         f"{Quota(one.cell.count, one.cell.topic, one.cell.difficulty).words(language, titles)}, "
-        f"{only.format(one.available)}"
+        f"{_ONLY[language].format(one.available)}"
         for one in missing
-    )
+    ]
+
+
+def _told_essays(rulebook: Rulebook, available: int, language: str) -> list[str]:
+    if available >= rulebook.essay_count:
+        return []
+    return [f"{_ESSAYS[language].format(rulebook.essay_count)}, {_ONLY[language].format(available)}"]
 
 
 def _of_kinds(candidates: Sequence[Candidate], rulebook: Rulebook) -> list[Candidate]:
-    """Keep the questions whose kind the rulebook allows."""
+    """Keep the questions whose kind the rulebook allows; essays where it asks for them."""
+    kinds = {*rulebook.kinds, *([QuestionKind.ESSAY] if rulebook.essay_count else [])}
     ids = [candidate.version_id for candidate in candidates]
-    allowed = set(QuestionVersion.objects.filter(pk__in=ids, kind__in=rulebook.kinds).values_list("pk", flat=True))
+    allowed = set(QuestionVersion.objects.filter(pk__in=ids, kind__in=kinds).values_list("pk", flat=True))
     return [candidate for candidate in candidates if candidate.version_id in allowed]
 
 

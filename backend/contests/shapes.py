@@ -54,6 +54,7 @@ def contest_shape(contest: Contest, *, now: datetime, titles: Mapping[str, str])
         ],
         "rulebook": {
             "question_count": rulebook.question_count,
+            "essay_count": rulebook.essay_count,
             "duration_s": rulebook.duration_s,
             "attempts_per_round": rulebook.attempts_per_round,
             "counts": rulebook.counts,

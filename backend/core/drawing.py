@@ -22,7 +22,9 @@ class Cell:
         return f"{self.topic or '*'} ({self.difficulty or '*'})"
 
     def takes(self, candidate: "Candidate") -> bool:
-        return self.topic in (None, candidate.topic) and self.difficulty in (None, candidate.difficulty)
+        """Tell whether the cell may hold this question. Essays are of no cell: they are counted apart."""
+        fits = self.topic in (None, candidate.topic) and self.difficulty in (None, candidate.difficulty)
+        return fits and not candidate.is_essay
 
     def overlaps(self, other: "Cell") -> bool:
         """Tell whether there can be a question that both take."""
@@ -66,11 +68,13 @@ def shortages(blueprint: Sequence[Cell], candidates: Sequence[Candidate]) -> lis
     return found
 
 
-def draw(*, seed: int, blueprint: Sequence[Cell], candidates: Sequence[Candidate]) -> tuple[PaperItem, ...]:
-    """Draw a paper: `count` questions a cell, the whole shuffled, every question's options shuffled.
+def draw(
+    *, seed: int, blueprint: Sequence[Cell], candidates: Sequence[Candidate], essay_count: int = 0
+) -> tuple[PaperItem, ...]:
+    """Draw a paper: `count` questions a cell, the whole shuffled, every question's options shuffled; then the essays.
 
-    Raises ValueError where a cell cannot be filled: `shortages` is to be asked before a round opens. Cells that
-    `overlaps` names could draw a question twice and are refused there as well.
+    Raises ValueError where a cell cannot be filled, or essays are missing: `shortages` is to be asked before a round
+    opens. Cells that `overlaps` names could draw a question twice and are refused there as well.
     """
     # The seed comes from a secure source; what follows must be repeatable, not secret.
     rng = random.Random(seed)  # noqa: S311
@@ -81,13 +85,24 @@ def draw(*, seed: int, blueprint: Sequence[Cell], candidates: Sequence[Candidate
         if len(matching) < cell.count:
             raise ValueError(f"{cell} has {len(matching)} candidates")
         drawn += _shuffled(matching, rng)[: cell.count]
-    return tuple(_item(one, rng) for one in _shuffled(drawn, rng))
+    closed = tuple(_item(one, rng) for one in _shuffled(drawn, rng))
+    # Last of all: what is drawn before stays what it was before there were essays.
+    essays = [one for one in by_topic[None] if one.is_essay]
+    if len(essays) < essay_count:
+        raise ValueError(f"{essay_count} essays are wanted, there are {len(essays)}")
+    return closed + tuple(_item(one, rng) for one in _shuffled(essays, rng)[:essay_count])
 
 
-def arrange(*, seed: int, candidates: Sequence[Candidate]) -> tuple[PaperItem, ...]:
-    """Make a paper of all candidates in the order given: one fixed set, every question's options shuffled."""
+def arrange(*, seed: int, candidates: Sequence[Candidate], essay_count: int = 0) -> tuple[PaperItem, ...]:
+    """Make a paper of all candidates in the order given, essays last: one fixed set, every question's options shuffled.
+
+    Raises ValueError where the set has more or fewer essays than are wanted.
+    """
+    essays = [one for one in candidates if one.is_essay]
+    if len(essays) != essay_count:
+        raise ValueError(f"{essay_count} essays are wanted, the set has {len(essays)}")
     rng = random.Random(seed)  # noqa: S311  # as in `draw`
-    return tuple(_item(one, rng) for one in candidates)
+    return tuple(_item(one, rng) for one in [*(one for one in candidates if not one.is_essay), *essays])
 
 
 def overlaps(blueprint: Sequence[Cell]) -> list[Cell]:

@@ -107,6 +107,11 @@ class Rulebook:
         return self.scoring_rule.has_part_marks or self.essay is not None
 
     @property
+    def essay_count(self) -> int:
+        """How many essays close every paper."""
+        return 0 if self.essay is None else self.essay.count
+
+    @property
     def prediction_rule(self) -> Prediction | None:
         return None if self.prediction is None else registry.PREDICTIONS[self.prediction]
 

@@ -1,7 +1,9 @@
 """Score one attempt. Pure: no clock, no database. Ties are not broken here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+
+from backend.core.written import is_accepted, readings
 
 # What one right item is worth. It divides by every key of one to eight options, so that thirds add up to a whole.
 POINTS_PER_ITEM = 840
@@ -15,6 +17,18 @@ class KeyedItem:
     item: int
     order: tuple[int, ...]
     key: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenItem:
+    """One place of a paper where a short text is wanted, with the texts that are right."""
+
+    item: int
+    accepted: tuple[str, ...]
+
+
+# Positions that were pressed, or what was written.
+Answer = Sequence[int] | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +51,32 @@ def canonical(choice: Sequence[int], order: Sequence[int]) -> frozenset[int]:
 def is_correct(item: KeyedItem, choice: Sequence[int] | None) -> bool:
     """Tell whether exactly the key was chosen: no part marks."""
     return bool(choice) and canonical(choice or (), item.order) == item.key
+
+
+def as_option(item: int, text: str | None, right: Collection[str]) -> tuple[KeyedItem, tuple[int, ...]]:
+    """Read a written answer as one option that is the key, chosen where the text is right: one way to count for all.
+
+    `right` is what `core.written.readings` returned.
+    """
+    return KeyedItem(item, (1,), frozenset({1})), (1,) if is_accepted(text, right) else ()
+
+
+def as_options(
+    items: Sequence[KeyedItem | WrittenItem], answers: Mapping[int, Answer]
+) -> tuple[list[KeyedItem], dict[int, Sequence[int]]]:
+    """Return the items and answers of a paper with the written ones read as options. What does not fit is no answer."""
+    keyed: list[KeyedItem] = []
+    chosen: dict[int, Sequence[int]] = {}
+    for one in items:
+        answer = answers.get(one.item)
+        if isinstance(one, WrittenItem):
+            text = answer if isinstance(answer, str) else None
+            item, chosen[one.item] = as_option(one.item, text, readings(one.accepted))
+            keyed.append(item)
+        else:
+            chosen[one.item] = () if answer is None or isinstance(answer, str) else answer
+            keyed.append(one)
+    return keyed, chosen
 
 
 def score(items: Sequence[KeyedItem], answers: Mapping[int, Sequence[int]]) -> Score:

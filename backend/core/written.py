@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection, Iterable
 
 SHORT_TEXT_MAX = 200
 ESSAY_MAX = 5_000
@@ -39,3 +40,16 @@ def reading(text: str) -> str:
     lowered = unicodedata.normalize("NFD", text).lower()
     lowered = _TONE_LATE.sub(r"\1\3\2", " ".join(lowered.split()))
     return unicodedata.normalize("NFC", lowered).strip(_AROUND)
+
+
+def readings(accepted: Iterable[str]) -> frozenset[str]:
+    """Return what right answers read like. What reads like nothing accepts nothing."""
+    return frozenset(reading(one) for one in accepted) - {""}
+
+
+def is_accepted(text: str | None, right: Collection[str]) -> bool:
+    """Tell whether a short answer reads like a right one; `right` is what `readings` returned.
+
+    What is longer than a short answer may be is never right, however it reads.
+    """
+    return bool(text) and len(text or "") <= SHORT_TEXT_MAX and reading(text or "") in right

@@ -13,16 +13,17 @@ from backend.attempts.enums import AttemptState
 MOST_READ = 50_000
 
 # Attempts' uuids are drawn at random and indexed, so the first ones in their order are a fair sample of any contest.
-_CHOSEN = """
+HELD = """
 WITH ended AS MATERIALIZED (
     SELECT id FROM attempts_attempt WHERE contest_id = %(contest)s AND state <> %(open)s ORDER BY uuid LIMIT %(most)s
 ), held AS MATERIALIZED (
-    SELECT t.id, t.round_id, place.number AS item,
+    SELECT t.id, t.round_id, t.person_id, place.number AS item,
            ARRAY(SELECT jsonb_array_elements_text(place.entry -> 1)::int) AS shown
     FROM ended JOIN attempts_attempt AS t USING (id)
     CROSS JOIN LATERAL jsonb_array_elements(t.paper) WITH ORDINALITY AS place (entry, number)
     WHERE t.paper @> %(holding)s AND (place.entry ->> 0)::bigint = %(version)s
-), chosen AS (
+)"""
+_CHOSEN = f"""{HELD}, chosen AS (
     SELECT h.id, ARRAY(SELECT h.shown[position] FROM unnest(a.choice) AS position ORDER BY 1) AS options
     FROM held AS h
     LEFT JOIN attempts_answer AS a ON a.round_id = h.round_id AND a.attempt_id = h.id AND a.item = h.item
@@ -32,7 +33,7 @@ UNION ALL
 SELECT c.options, count(*), sum(r.correct_count), sum(r.item_count)
 FROM chosen AS c JOIN results_result AS r ON r.attempt_id = c.id AND r.key_version = %(key_version)s
 GROUP BY c.options
-"""
+"""  # noqa: S608  # built from constants alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,19 @@ class Choices:
 
 def count_choices(*, contest_id: int, version_id: int, key_version: int, most: int = MOST_READ) -> Choices:
     """Count what was chosen at a question version over ended attempts, in the caller's snapshot."""
-    values: dict[str, Any] = {
+    with connection.cursor() as cursor:
+        cursor.execute(_CHOSEN, held_values(contest_id, version_id, key_version, most))
+        rows = cursor.fetchall()
+    sets = [ChosenSet(tuple(row[0]), *row[1:]) for row in rows if row[0] is not None]
+    return Choices(
+        read=next(row[1] for row in rows if row[0] is None),
+        sets=tuple(sorted(sets, key=lambda one: (-one.count, one.options))),
+    )
+
+
+def held_values(contest_id: int, version_id: int, key_version: int, most: int) -> dict[str, Any]:
+    """Return the values that `HELD` refers to."""
+    return {
         "contest": contest_id,
         "open": AttemptState.OPEN.value,
         "most": most,
@@ -89,11 +102,3 @@ def count_choices(*, contest_id: int, version_id: int, key_version: int, most: i
         "version": version_id,
         "key_version": key_version,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_CHOSEN, values)
-        rows = cursor.fetchall()
-    sets = [ChosenSet(tuple(row[0]), *row[1:]) for row in rows if row[0] is not None]
-    return Choices(
-        read=next(row[1] for row in rows if row[0] is None),
-        sets=tuple(sorted(sets, key=lambda one: (-one.count, one.options))),
-    )

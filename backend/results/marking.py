@@ -1,4 +1,4 @@
-"""Mark ended attempts for recording: the database lays question, order and choice side by side, each is judged once.
+"""Mark ended attempts for recording: the database lays question, order and answer side by side, each is judged once.
 
 Papers share their questions, a question has few orders and an order few choices: of ten thousand papers with twenty
 places each only some thousand places differ. `scoring` marks the same attempts one by one, from their rows; the check
@@ -6,56 +6,74 @@ of all results (`queries.differences`) compares the two.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 from django.db import connection
 
 from backend.contests.queries import rulebook_in_play
 from backend.core.rules.points import Scoring
-from backend.core.scoring import is_correct
+from backend.core.scoring import Answer, is_correct
+from backend.core.written import SHORT_TEXT_MAX
 from backend.results.keys import EffectiveKey, effective_keys
 
+NO_POINTS: Mapping[int, int] = MappingProxyType({})
+# What was answered, of a row `n` of answers: positions as PostgreSQL writes them, or "t" and what was written in hex,
+# for it may hold any sign. One character more than a short text may have tells that it is too long; of an essay, which
+# nobody compares, no more than that is carried.
+ANSWERED = f"coalesce('t' || encode(convert_to(left(n.text, {SHORT_TEXT_MAX + 1}), 'UTF8'), 'hex'), n.choice::text)"
 # A subquery of each attempt, not one join: whatever the planner believes of the tables, an attempt's answers are found
-# by its key. What stands between "=" and "|" is digits and punctuation.
-_SHEETS = """
-SELECT a.id, a.contest_id, a.person_id, jsonb_array_length(a.paper), coalesce(sheet.places, '')
+# by its key. What stands between "=" and "|" is digits, punctuation and the letters of hex.
+_SHEETS = f"""
+SELECT a.id, a.contest_id, a.person_id, coalesce(sheet.places, '')
 FROM attempts_attempt AS a
 LEFT JOIN LATERAL (
-    SELECT string_agg((place.item)::text || '=' || coalesce(n.choice::text, ''), '|') AS places
+    SELECT string_agg((place.item)::text || '=' || coalesce({ANSWERED}, ''), '|') AS places
     FROM jsonb_array_elements(a.paper) WITH ORDINALITY AS place (item, number)
     LEFT JOIN attempts_answer AS n
            ON n.round_id = a.round_id AND n.attempt_id = a.id AND n.item = place.number
 ) AS sheet ON true
 WHERE a.id = ANY(%s)
 ORDER BY a.id
-"""
+"""  # noqa: S608  # built from constants alone
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """An ended attempt as it is marked. A place reads "[version, [order]]={choice}", the braces empty or left out."""
+    """An ended attempt as it is marked.
+
+    A place reads "[version, [order]]={choice}", the braces empty or left out, or "[version, []]=t" and the text in hex.
+    """
 
     attempt_id: int
     contest_id: int
     person_id: int
-    item_count: int
     places: tuple[str, ...]
 
 
 class Mark(NamedTuple):
-    """What one place is worth: 1 where it is right, and points in units of `core.scoring.POINTS_PER_ITEM`."""
+    """What one place is worth: 1 where it is right, and points in units of `core.scoring.POINTS_PER_ITEM`.
+
+    `items` is 1 where the place counts among the questions with a key, 0 for an essay.
+    """
 
     correct: int
     points: int
+    items: int = 1
+
+
+# An essay is worth nothing here: what people give for it is added to the sheet.
+ESSAY = Mark(0, 0, 0)
 
 
 class Marked(NamedTuple):
-    """What a sheet is worth; `points` as `Result` has them."""
+    """What a sheet is worth; `points` as `Result` has them, `items` the questions with a key."""
 
     correct: int
     points: int | None
+    items: int
 
 
 def read_sheets(attempt_ids: Sequence[int]) -> list[Sheet]:
@@ -63,22 +81,34 @@ def read_sheets(attempt_ids: Sequence[int]) -> list[Sheet]:
     with connection.cursor() as cursor:
         cursor.execute(_SHEETS, [list(attempt_ids)])
         return [
-            Sheet(attempt_id, contest_id, person_id, item_count, tuple(places.split("|")) if places else ())
-            for attempt_id, contest_id, person_id, item_count, places in cursor.fetchall()
+            Sheet(attempt_id, contest_id, person_id, tuple(places.split("|")) if places else ())
+            for attempt_id, contest_id, person_id, places in cursor.fetchall()
         ]
 
 
-def mark_sheets(sheets: Sequence[Sheet], *, contest_id: int, key_version: int) -> list[Marked]:
-    """Return, in order, what each sheet is worth under one version of the contest's keys."""
+def mark_sheets(
+    sheets: Sequence[Sheet], *, contest_id: int, key_version: int, essay_points: Mapping[int, int] = NO_POINTS
+) -> list[Marked]:
+    """Return, in order, what each sheet is worth under one version of the contest's keys.
+
+    `essay_points` are what essays brought by then, by attempt, in units of `core.scoring.POINTS_PER_ITEM`.
+    """
     places = {place for sheet in sheets for place in sheet.places}
     marks = judge_places(places, contest_id=contest_id, key_version=key_version)
     correct = {place: mark.correct for place, mark in marks.items()}
     counts = [sum(map(correct.__getitem__, sheet.places)) for sheet in sheets]
-    if not rulebook_in_play(contest_id).scoring_rule.has_part_marks:
-        return [Marked(count, None) for count in counts]
+    rules = rulebook_in_play(contest_id)
+    if not rules.has_points:
+        return [Marked(count, None, len(sheet.places)) for count, sheet in zip(counts, sheets, strict=True)]
     points = {place: mark.points for place, mark in marks.items()}
+    items = {place: mark.items for place, mark in marks.items()}
     return [
-        Marked(count, sum(map(points.__getitem__, sheet.places))) for count, sheet in zip(counts, sheets, strict=True)
+        Marked(
+            count,
+            sum(map(points.__getitem__, sheet.places)) + essay_points.get(sheet.attempt_id, 0),
+            sum(map(items.__getitem__, sheet.places)),
+        )
+        for count, sheet in zip(counts, sheets, strict=True)
     ]
 
 
@@ -89,15 +119,19 @@ def judge_places(places: Iterable[str], *, contest_id: int, key_version: int) ->
         contest_id=contest_id, key_version=key_version, version_ids={version_id for version_id, _, _ in read.values()}
     )
     rule = rulebook_in_play(contest_id).scoring_rule
-    return {place: _judge(keys[version_id], order, choice, rule) for place, (version_id, order, choice) in read.items()}
+    return {place: _judge(keys[version_id], order, answer, rule) for place, (version_id, order, answer) in read.items()}
 
 
-def _judge(key: EffectiveKey, order: list[int], choice: list[int], rule: Scoring) -> Mark:
-    item, judged = key.judge(1, order, choice, rule)
+def _judge(key: EffectiveKey, order: list[int], answer: Answer, rule: Scoring) -> Mark:
+    if key.is_marked:
+        return ESSAY
+    item, judged = key.judge(1, order, answer, rule)
     return Mark(int(is_correct(item, judged)), rule.points(item, judged))
 
 
-def _read(place: str) -> tuple[int, list[int], list[int]]:
-    item, _, choice = place.partition("=")
+def _read(place: str) -> tuple[int, list[int], Answer]:
+    item, _, answer = place.partition("=")
     version_id, order = json.loads(item)
-    return version_id, order, [int(position) for position in choice.strip("{}").split(",") if position]
+    if answer.startswith("t"):
+        return version_id, order, bytes.fromhex(answer[1:]).decode()
+    return version_id, order, [int(position) for position in answer.strip("{}").split(",") if position]

@@ -164,7 +164,10 @@ class RegradePart(models.Model):
 
 
 class RegradeChange(models.Model):
-    """What is done about one question version. `keys` lists the sets of options accepted from now on."""
+    """What is done about one question version. `keys` lists the sets of options accepted from now on.
+
+    Of a short text it lists the texts that are right from now on, each in a list of its own.
+    """
 
     regrade = models.ForeignKey(Regrade, on_delete=models.CASCADE, related_name="changes", db_index=False)
     version = models.ForeignKey(QuestionVersion, on_delete=models.PROTECT, related_name="+")

@@ -1,7 +1,7 @@
 """Read results. Which single answer was right stays hidden until the keys of the round are released."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,15 +15,18 @@ from backend.attempts.papers import paper_items
 from backend.contests.models import Contest, Round
 from backend.contests.queries import are_keys_released, rulebook_in_play
 from backend.core.rules.entries import Entry
+from backend.core.scoring import Answer as Answered
 from backend.core.scoring import canonical, is_correct
 from backend.questions.queries import VersionExplanation, get_version_explanations
 from backend.results.enums import PENDING_OR_IN_FORCE, VOID
 from backend.results.keys import EffectiveKey, effective_keys
+from backend.results.marking import NO_POINTS
 from backend.results.models import Regrade, Result, VoidedAttempt, Voiding
 from backend.results.pointers import ASIDE, read_pointers
 from backend.results.scoring import Scored, score_attempts
 
 _CHUNK = 2_000
+_ANSWERED = ("item", "choice", "text")
 
 
 def get_own_result(*, attempt: Attempt) -> Result:
@@ -75,8 +78,13 @@ def find_voiding(attempt: Attempt) -> Voiding | None:
     return Voiding.objects.filter(attempts__attempt=attempt, attempts__is_in_force=True).first()
 
 
-def review_items(attempt: Attempt, *, now: datetime) -> list[dict[str, Any]] | None:
-    """Return every place of the paper with choice, key and proof; None until the keys of its round are released."""
+def review_items(
+    attempt: Attempt, *, now: datetime, essay_points: Mapping[int, int] = NO_POINTS
+) -> list[dict[str, Any]] | None:
+    """Return every place of the paper with answer, key and proof; None until the keys of its round are released.
+
+    `essay_points` are what its essays brought by the keys in force, by place, in units of `scoring.POINTS_PER_ITEM`.
+    """
     if attempt.state == AttemptState.OPEN or not are_keys_released(attempt.round, now=now):
         return None
     version_ids = [version_id for version_id, _ in attempt.paper]
@@ -84,22 +92,24 @@ def review_items(attempt: Attempt, *, now: datetime) -> list[dict[str, Any]] | N
         contest_id=attempt.contest_id, key_version=attempt.contest.key_version, version_ids=version_ids
     )
     explanations = get_version_explanations(version_ids)
-    chosen = dict(Answer.objects.filter(round_id=attempt.round_id, attempt=attempt).values_list("item", "choice"))
+    answers = Answer.objects.filter(round_id=attempt.round_id, attempt=attempt)
+    given = {item: choice if text is None else text for item, choice, text in answers.values_list(*_ANSWERED)}
     return [
-        _review_item(shown, tuple(order), chosen.get(shown["item"], []), keys[version_id], explanations[version_id])
+        {
+            **_review_item(shown, tuple(order), given.get(shown["item"]), keys[version_id]),
+            **_proof(keys[version_id], explanations[version_id]),
+            "points": essay_points.get(shown["item"]),
+        }
         for shown, (version_id, order) in zip(paper_items(attempt.paper), attempt.paper, strict=True)
     ]
 
 
 def _review_item(
-    shown: dict[str, Any],
-    order: tuple[int, ...],
-    choice: list[int],
-    key: EffectiveKey,
-    proof: VersionExplanation,
+    shown: dict[str, Any], order: tuple[int, ...], answer: Answered | None, key: EffectiveKey
 ) -> dict[str, Any]:
+    choice = [] if answer is None or isinstance(answer, str) else answer
+    is_wordy = key.is_marked or key.texts is not None
     right = {position for position in range(1, len(order) + 1) if canonical([position], order) <= key.options}
-    item, judged = key.judge(shown["item"], order, choice)
     return {
         "item": shown["item"],
         "kind": shown["kind"],
@@ -108,8 +118,16 @@ def _review_item(
             {**option, "is_key": option["option"] in right, "is_chosen": option["option"] in choice}
             for option in shown["options"]
         ],
-        "is_correct": is_correct(item, judged),
-        "explanation": proof.explanation,
+        "text": (answer if isinstance(answer, str) else "") if is_wordy else None,
+        "accepted": list(key.texts or ()),
+        "is_correct": None if key.is_marked else is_correct(*key.judge(shown["item"], order, answer)),
+    }
+
+
+def _proof(key: EffectiveKey, proof: VersionExplanation) -> dict[str, Any]:
+    return {
+        # How an essay is marked is for those who mark it: another round may ask it again.
+        "explanation": "" if key.is_marked else proof.explanation,
         "citations": [
             {
                 "document_number": citation.document_number,

@@ -5,7 +5,7 @@ Everything here may hold keys: for the staff addresses alone.
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,10 +18,12 @@ from backend.core.errors import InvalidInput, NotFound
 from backend.core.text import fold
 from backend.infra.reading import one_snapshot
 from backend.participation.queries import Scope, count_all
+from backend.questions.enums import QuestionKind
 from backend.questions.models import QuestionVersion
 from backend.questions.queries import get_version_explanations
 from backend.results.choices import Choices, count_choices
 from backend.results.keys import EffectiveKey, effective_keys
+from backend.results.wordings import Wordings, count_wordings
 
 # Fifty thousand papers are read for it; see `results.choices`.
 TIMEOUT_S = 20
@@ -62,9 +64,11 @@ def list_contest_questions(contest: Contest, asked: AskedQuestions) -> dict[str,
 
 def describe_choices(contest: Contest, *, question: UUID, version: int, now: datetime) -> dict[str, Any]:
     """Return a question of the contest with what people chose at it, as of one snapshot. Raises NotFound."""
-    found = QuestionVersion.objects.filter(
-        question__uuid=question, number=version, round_uses__round__contest=contest
-    ).select_related("question")
+    found = (
+        QuestionVersion.objects.filter(question__uuid=question, number=version, round_uses__round__contest=contest)
+        .exclude(kind=QuestionKind.ESSAY)
+        .select_related("question")
+    )
     one = found.first()
     if one is None:
         raise NotFound
@@ -72,9 +76,17 @@ def describe_choices(contest: Contest, *, question: UUID, version: int, now: dat
     with one_snapshot(timeout_s=TIMEOUT_S) as stamp:
         contest.refresh_from_db(fields=["key_version"])
         key = effective_keys(contest_id=contest.pk, key_version=contest.key_version, version_ids=[one.pk])[one.pk]
-        choices = count_choices(contest_id=contest.pk, version_id=one.pk, key_version=contest.key_version)
+        asked = {"contest_id": contest.pk, "version_id": one.pk, "key_version": contest.key_version}
+        told = (
+            _choices_shape(one, key, count_choices(**asked))
+            if key.texts is None
+            else _wordings_shape(count_wordings(**asked, key=key))
+        )
         entries = count_all(Scope(contest.pk, None, contest.key_version)).entries
-    return {**shape, "choices": _choices_shape(one, key, choices, entries=entries, as_of=min(stamp.as_of, now))}
+    return {
+        **shape,
+        "choices": {**told, "as_of": min(stamp.as_of, now), "entries": max(entries, told["read"])},
+    }
 
 
 def _places(contest: Contest) -> Places:
@@ -83,7 +95,9 @@ def _places(contest: Contest) -> Places:
     places: Places = defaultdict(list)
     counted: defaultdict[int, int] = defaultdict(int)
     rows = RoundQuestion.objects.filter(round__contest=contest).order_by("pk")
-    for number, version_id in rows.values_list("round__number", "version_id"):
+    asked = rows.values_list("round__number", "version_id", "version__kind")
+    # Essays close every paper.
+    for number, version_id, _ in sorted(asked, key=lambda one: one[2] == QuestionKind.ESSAY):
         counted[number] += 1
         places[version_id].append({"round": number, "place": counted[number] if is_fixed else None})
     return places
@@ -92,7 +106,8 @@ def _places(contest: Contest) -> Places:
 def _narrowed(asked: AskedQuestions, places: Places) -> QuerySet[QuestionVersion]:
     words = fold(asked.q)
     wanted = set(places)
-    rows = QuestionVersion.objects.all()
+    # What people mark has no key that could be wrong.
+    rows = QuestionVersion.objects.exclude(kind=QuestionKind.ESSAY)
     if asked.question is not None:
         rows = rows.filter(question__uuid=asked.question)
     place = _PLACE.fullmatch(words)
@@ -117,8 +132,9 @@ def _shapes(contest: Contest, versions: list[QuestionVersion], places: Places) -
             "kind": one.kind,
             "stem": one.stem,
             "options": [{"option": number, "text": text} for number, text in enumerate(one.options, start=1)],
-            # None: the question was dropped, so that everybody is right.
+            # None, of options and of texts: the question was dropped, so that everybody is right.
             "keys": sorted(sorted(key) for key in keys[one.pk].accepted),
+            "texts": keys[one.pk].texts or (),
             "rounds": places[one.pk],
             "explanation": proofs[one.pk].explanation,
             "citations": proofs[one.pk].citations,
@@ -127,14 +143,10 @@ def _shapes(contest: Contest, versions: list[QuestionVersion], places: Places) -
     ]
 
 
-def _choices_shape(
-    one: QuestionVersion, key: EffectiveKey, choices: Choices, *, entries: int, as_of: datetime
-) -> dict[str, Any]:
+def _choices_shape(one: QuestionVersion, key: EffectiveKey, choices: Choices) -> dict[str, Any]:
     # A dropped question was right for everybody: its sums hold a point for each.
     accepted = key.accepted or [frozenset(chosen.options) for chosen in choices.sets]
     return {
-        "as_of": as_of,
-        "entries": max(entries, choices.read),
         "read": choices.read,
         "held": choices.held,
         "open": choices.count_exactly([frozenset()]),
@@ -150,4 +162,19 @@ def _choices_shape(
         "sets": [{"options": list(chosen.options), "count": chosen.count} for chosen in choices.sets if chosen.options][
             :8
         ],
+        "texts": [],
+        "other_texts": 0,
+    }
+
+
+def _wordings_shape(wordings: Wordings) -> dict[str, Any]:
+    return {
+        "read": wordings.read,
+        "held": wordings.held,
+        "open": wordings.open_count,
+        "right": wordings.right_count,
+        "options": [],
+        "sets": [],
+        "texts": [asdict(one) for one in wordings.shown],
+        "other_texts": wordings.other_count,
     }

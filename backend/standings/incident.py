@@ -69,7 +69,12 @@ def plans_from(given: Iterable[dict[str, Any]]) -> list[ChangePlan]:
     if missing:
         raise RegradeRefused(fields={f"changes.{index}.question": "Không có câu hỏi này." for index in missing})
     return [
-        ChangePlan(versions[one["question"], one["version"]], one["kind"], tuple(frozenset(key) for key in one["keys"]))
+        ChangePlan(
+            versions[one["question"], one["version"]],
+            one["kind"],
+            tuple(frozenset(key) for key in one["keys"]),
+            tuple(one["texts"]),
+        )
         for one in changes
     ]
 
@@ -117,7 +122,7 @@ def _shape(regrade: Regrade, contest: Contest, *, person: Person, organizers: li
 
 
 def _change_shape(change: RegradeChange, old: EffectiveKey) -> dict[str, Any]:
-    version = change.version
+    version, new = change.version, old.changed(change.kind, change.keys)
     return {
         "question": version.question.uuid,
         "key": version.question.key,
@@ -126,7 +131,9 @@ def _change_shape(change: RegradeChange, old: EffectiveKey) -> dict[str, Any]:
         "options": [{"option": number, "text": text} for number, text in enumerate(version.options, start=1)],
         "kind": change.kind,
         "old_keys": sorted(sorted(key) for key in old.accepted),
-        "new_keys": change.keys,
+        "new_keys": sorted(sorted(key) for key in new.accepted),
+        "old_texts": old.texts or (),
+        "new_texts": new.texts or (),
     }
 
 

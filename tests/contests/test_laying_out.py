@@ -9,7 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
-from backend.contests.errors import RulebookUnfit
+from backend.attempts.services.pool import draw_paper
+from backend.contests.errors import RoundUnfillable, RulebookUnfit
 from backend.contests.models import Contest, RoundQuestion
 from backend.contests.queries import (
     are_keys_released,
@@ -22,8 +23,9 @@ from backend.contests.queries import (
 from backend.contests.services import RoundPlan, lay_out_contest
 from backend.core.drawing import Cell
 from backend.core.rulebook import Rulebook
+from backend.core.rules.essays import Essay
 from backend.core.rules.registry import ONE_OF, PREDICTIONS, SOME_OF, SPANS
-from tests.factories import NOON, make_contest, make_question
+from tests.factories import NOON, make_contest, make_essay, make_question, make_short_text
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -77,6 +79,7 @@ PARTS = [
 def test_no_part_of_the_registry_is_refused(rule: str, value: Any) -> None:
     for index in range(4):
         make_question(key=(1, 2) if index % 2 else (1,))
+        make_short_text("2030")
     # Keys may not come before the result.
     showing = {"keys_shown": "never"} if rule == "result_shown" else {}
 
@@ -103,14 +106,59 @@ def test_only_the_kinds_of_the_rules_are_drawn() -> None:
     assert set(RoundQuestion.objects.values_list("version_id", flat=True)) == set(single)
 
 
-def test_what_is_answered_in_words_is_not_drawn_where_the_rules_do_not_name_its_kind() -> None:
-    chosen = [make_question(key=(1,)).pk, make_question(key=(1, 2)).pk]
-    make_question(accepted=["2030"])
-    make_question(kind="essay")
+def test_words_are_wanted_only_where_the_rules_ask_for_them() -> None:
+    single = [make_question(key=(1,)).pk for _ in range(2)]
+    written = [make_short_text("2030").pk for _ in range(2)]
+    essays = [make_essay().pk for _ in range(2)]
 
-    _lay_out(kinds=("single", "multiple"))
+    def pool(key: str, **rules: Any) -> set[int]:
+        contest = lay_out_contest(
+            key=key, title="Hội thi thử", summary="", rulebook=Rulebook(question_count=1, **rules), rounds=ROUNDS[:1],
+            blueprint=(Cell("kinh-te", 1, 1),), document_keys=["15-nq-tw-2022"], now=NOON,
+        )  # fmt: skip
+        return set(RoundQuestion.objects.filter(round__contest=contest).values_list("version_id", flat=True))
 
-    assert set(RoundQuestion.objects.values_list("version_id", flat=True)) == set(chosen)
+    essay = {"essay": Essay(1, 5), "ranking": ("score",)}
+    assert pool("a") == {*single}
+    assert pool("b", kinds=("single", "multiple", "short_text")) == {*single, *written}
+    assert pool("c", kinds=("short_text",)) == {*written}
+    assert pool("d", **essay) == {*single, *essays}
+    assert pool("e", **essay, kinds=("short_text",)) == {*written, *essays}
+
+
+def test_every_round_gets_its_essays_and_a_fixed_set_as_many_as_it_asks() -> None:
+    versions = [make_question().pk for _ in range(4)]
+    essays = [make_essay(topic="van-hoa", difficulty=3).pk for _ in range(5)]
+
+    contest = _lay_out(essay=Essay(2, 5), ranking=("score",), paper="fixed")
+
+    first, second = contest.rounds.all()
+    assert [one.version_id for one in candidates_of_round(first.pk)] == [*versions[::2], essays[0], essays[2]]
+    assert [one.version_id for one in candidates_of_round(second.pk)] == [*versions[1::2], essays[1], essays[3]]
+    papers = [[version_id for version_id, _ in draw_paper(one).paper] for one in (first, second)]
+    assert papers == [[*versions[::2], essays[0], essays[2]], [*versions[1::2], essays[1], essays[3]]]
+
+
+def test_essays_too_few_for_all_rounds_are_shared_and_too_few_for_one_are_missed() -> None:
+    for _ in range(2):
+        make_question()
+    essays = [make_essay().pk for _ in range(2)]
+
+    shared = _lay_out(essay=Essay(2, 5), ranking=("score",))
+
+    for one in shared.rounds.all():
+        paper = [version_id for version_id, _ in draw_paper(one).paper]
+        assert (len(paper), set(paper[2:])) == (4, set(essays))
+    with pytest.raises(RoundUnfillable) as refused:
+        lay_out_contest(
+            key="thieu", title="Hội thi thử", summary="", rounds=ROUNDS, document_keys=["15-nq-tw-2022"], now=NOON,
+            rulebook=Rulebook(question_count=3, essay=Essay(3, 5), ranking=("score",)),
+            blueprint=(Cell("kinh-te", 1, 3),),
+        )  # fmt: skip
+    assert refused.value.extra == {
+        "shortages": "3 câu dễ về “kinh-te”, mới có 2; 3 câu tự luận, mới có 2",
+        "shortages_en": "3 easy questions on “kinh-te”, only 2 so far; 3 essay questions, only 2 so far",
+    }
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from backend.contests.preview import NAMES_SHOWN, Preview, SampleAward, SamplePl
 from backend.contests.queries import plan_of
 from backend.contests.rest import views
 from backend.core.rulebook import Rulebook
+from backend.core.rules.essays import MARK_STEP, Essay
 from backend.core.rules.plans import Period, Plan
 from backend.core.rules.playing import Refusal
 from backend.core.rules.prizes import Prize
@@ -79,6 +80,25 @@ def test_ties_that_the_rules_cannot_break_stay_undecided_and_are_counted_whole()
     assert award.undecided_count == shown.rounds[0].all_correct > NAMES_SHOWN
     assert shown.not_played == ("Giải tập thể",)
     assert {one.is_tied for one in shown.rounds[0].placings} == {True}
+
+
+def test_a_sample_of_rules_with_words_and_essays_is_marked_and_ranked_by_all_points() -> None:
+    rules = {
+        "question_count": 5,
+        "kinds": ("single", "short_text"),
+        "essay": Essay(2, 10, 2),
+        "ranking": ("score", "earliest"),
+        "prediction": None,
+    }
+
+    (one,) = preview(plan(**rules), count=300).rounds
+
+    best = one.placings[0]
+    assert best.points > best.correct_count * POINTS_PER_ITEM
+    assert best.points % MARK_STEP == 0
+    assert [placing.points for placing in one.placings] == sorted((p.points for p in one.placings), reverse=True)
+    assert 0 < one.all_correct < one.people
+    assert preview(plan(**rules)) == preview(plan(**rules)) != preview(plan(**{**rules, "essay": Essay(1, 10, 2)}))
 
 
 def test_a_contest_without_rounds_has_nothing_to_play() -> None:

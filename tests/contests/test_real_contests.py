@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from backend.core.rulebook import Rulebook
+from backend.core.rules.essays import Essay
 from backend.core.rules.playing import Played, play
 from backend.core.rules.prizes import Turnout, award_units
 from backend.core.rules.registry import UNIT_MEASURES
@@ -64,3 +65,15 @@ def test_a_real_contest_is_stored_printed_and_hashed(path: Path) -> None:
 
 def test_the_twelve_have_twelve_hashes() -> None:
     assert len({read_fixture(path)[0].rulebook.fingerprint() for path in FIXTURES}) == 12
+
+
+def test_words_and_essays_are_among_what_the_twelve_ask() -> None:
+    rules = {path.stem: read_fixture(path)[0].rulebook for path in FIXTURES}
+
+    assert {name for name, one in rules.items() if "short_text" in one.kinds} == {"hn-dvc-2019"}
+    assert {name: one.essay for name, one in rules.items() if one.essay} == {"hn-dh18-2025": Essay(1, 10, 2)}
+    assert {name: one.outside for name, one in rules.items() if one.outside} == {
+        "bacgiang-vneid-2024": ("Đăng nhập bằng tài khoản VNeID mức 2",),
+        "hn-nq15-2022": ("Vòng chung khảo cấp quận",),
+        "moj-baucu-2021": ("Giấy chứng nhận do ban tổ chức ký",),
+    }

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +15,7 @@ from backend.accounts.enums import Role
 from backend.accounts.models import Person, Profile
 from backend.accounts.services import state_identity
 from backend.attempts.errors import AttemptLimit, ContestAttemptLimit, DayAttemptLimit, WeekAttemptLimit
-from backend.attempts.models import Attempt
+from backend.attempts.models import Answer, Attempt
 from backend.attempts.services import AnswerWrite, start_attempt, submit_attempt, sweep
 from backend.attempts.services.statement import write_answers
 from backend.contests.errors import (
@@ -39,7 +40,7 @@ from backend.core.rules.registry import UNIT_MEASURES
 from backend.core.timing import GRACE
 from backend.infra.group_commit import ReservedConnection
 from backend.participation.models import Counter as StoredCount
-from backend.questions.queries import get_version_keys
+from backend.questions.queries import get_accepted_texts, get_version_keys
 from backend.results.models import Result
 from backend.results.queries import counted_results, differences, entry_of
 from backend.standings import queries
@@ -48,7 +49,7 @@ from backend.standings.models import Standing
 from backend.standings.services import rebuild_standings
 from backend.units.models import Headcount, Membership, Unit
 from tests.contests.announced import FIXTURES, HANOI, paper_of, read_fixture, sitting_of
-from tests.factories import make_person, make_question, make_unit
+from tests.factories import make_essay, make_person, make_question, make_short_text, make_unit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,7 +72,12 @@ def lay_out(plan: Plan, key: str) -> Contest:
     rules = plan.rulebook
     for number in range(rules.question_count + 2):
         is_multiple = "multiple" in rules.kinds and (rules.kinds == ("multiple",) or number % 3 == 0)
-        make_question(key=(1 + number % 3, 4) if is_multiple else (1 + number % 4,))
+        if "short_text" in rules.kinds and number % 5 == 0:
+            make_short_text(f"Năm {2000 + number}", str(2000 + number))
+        else:
+            make_question(key=(1 + number % 3, 4) if is_multiple else (1 + number % 4,))
+    for _ in range(rules.essay_count):
+        make_essay()
     return lay_out_contest(
         key=key,
         title=plan.title,
@@ -157,15 +163,32 @@ class Stage:
         attempt = self.begun.get(index)
         if attempt is None:
             return
-        keys = await sync_to_async(get_version_keys)(version_id for version_id, _ in attempt.paper)
+        versions = [version_id for version_id, _ in attempt.paper]
+        keys = await sync_to_async(get_version_keys)(versions)
+        texts = await sync_to_async(get_accepted_texts)(versions)
         at = min(self.sittings[index].ended_at, attempt.deadline_at + GRACE)
-        writes = []
+        writes, written = [], {}
         for item, (version_id, order) in enumerate(attempt.paper, start=1):
-            if item in self.sittings[index].answers:
+            if item > self.rules.question_count:
+                written[item] = "Một ý tưởng của người dự thi"
+            elif item not in self.sittings[index].answers:
+                continue
+            elif version_id in texts:
+                written[item] = f" {texts[version_id][-1].upper()}. "
+            else:
                 choice = tuple(place for place, option in enumerate(order, start=1) if option in keys[version_id])
                 writes.append(AnswerWrite(attempt.pk, item, item, choice, at))
         outcomes = await self._reserved.call(lambda connection: write_answers(connection, writes)) if writes else []
         assert {one.verdict for one in outcomes if one} <= {Verdict.SAVED}
+        await sync_to_async(self._write)(attempt, written, at)
+
+    def _write(self, attempt: Attempt, written: dict[int, str], at: datetime) -> None:
+        Answer.objects.bulk_create(
+            Answer(
+                attempt=attempt, round_id=attempt.round_id, item=item, seq=item, choice=[], text=text, received_at=at
+            )
+            for item, text in written.items()
+        )
 
     def _hand_in(self, index: int) -> None:
         sitting, attempt = self.sittings[index], self.begun[index]
@@ -267,7 +290,8 @@ def expected(played: Played, stage: Stage, announced: list[Turnout]) -> dict[str
 def test_a_real_contest_ends_in_the_tables_as_the_pure_rules_say(path: Path) -> None:
     plan, script = read_fixture(path)
     paper = paper_of(plan)
-    sittings = [sitting_of(line, paper) for line in script["play"]]
+    # Nobody has marked an essay yet: it is worth nothing.
+    sittings = [replace(sitting_of(line, paper), essay_points=0) for line in script["play"]]
     contest = lay_out(plan, path.stem)
     stage = Stage(contest, sittings)
 

@@ -156,7 +156,7 @@ def test_every_paper_holds_what_the_quotas_say() -> None:
     rules = _rules(*BY_DIFFICULTY)
     bank = [Candidate(number, f"t{number % 4}", 1 + number % 3, 4) for number in range(60)]
     level = {one.version_id: one.difficulty for one in bank}
-    drawn = [rules.paper_rule.compose(seed, rules.cells, bank) for seed in range(200)]
+    drawn = [rules.paper_rule.compose(seed, rules.cells, bank, 0) for seed in range(200)]
 
     assert {tuple(sorted(Counter(level[item.version_id] for item in paper).items())) for paper in drawn} == {
         ((1, 7), (2, 3), (3, 5))

@@ -141,12 +141,13 @@ def _lay_papers(one: Round) -> int:
     rng = random.Random(one.pk)  # the same papers every time
     candidates, blueprint = candidates_of_round(one.pk), blueprint_of(one)
     keys = get_version_keys([candidate.version_id for candidate in candidates])
-    compose = rulebook_of(one.contest).paper_rule.compose
+    rules = rulebook_of(one.contest)
+    compose, essay_count = rules.paper_rule.compose, rules.essay_count
     papers: list[tuple[int, int, str]] = []
     places: list[tuple[int, int, list[int], int]] = []
     for number in range(PAPER_COUNT):
         seed = rng.getrandbits(62)
-        paper = compose(seed, blueprint, candidates)
+        paper = compose(seed, blueprint, candidates, essay_count)
         papers.append((number, seed, json.dumps([[item.version_id, list(item.order)] for item in paper])))
         places += [
             (number, place, _positions(item.order, keys[item.version_id]), len(item.order))

@@ -102,7 +102,7 @@ def seat(citizens: Sequence[Citizen], one: Round, *, now: datetime) -> list[Seat
 
     def attempt_of(person: Person) -> Attempt:
         seed = secrets.randbits(63)
-        paper = rules.paper_rule.compose(seed, blueprint, candidates)
+        paper = rules.paper_rule.compose(seed, blueprint, candidates, rules.essay_count)
         return Attempt(
             person=person,
             contest=one.contest,

@@ -48,9 +48,9 @@ def test_sets_and_single_places_are_marked_alike_under_every_kind_of_key(scoring
 
     sheets = read_sheets([attempt.pk for attempt in reversed(rows)])
 
-    assert [(sheet.attempt_id, sheet.item_count) for sheet in sheets] == [(attempt.pk, 4) for attempt in rows]
+    assert [(sheet.attempt_id, len(sheet.places)) for sheet in sheets] == [(attempt.pk, 4) for attempt in rows]
     for number in (1, 2):
         scored = score_attempts(rows, contest_id=contest.pk, key_version=number)
         marked = mark_sheets(sheets, contest_id=contest.pk, key_version=number)
-        assert marked == [(each.score.correct_count, each.points) for each in scored]
+        assert marked == [(each.score.correct_count, each.points, 4) for each in scored]
         assert len(set(marked)) > 1

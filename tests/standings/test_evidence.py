@@ -9,13 +9,15 @@ from django.test import Client
 
 from backend.accounts.enums import Role
 from backend.accounts.models import Person
-from backend.attempts.services import start_attempt
+from backend.attempts.models import Answer, Attempt
+from backend.attempts.services import start_attempt, submit_attempt
 from backend.contests.models import Round
+from backend.core.rules.essays import Essay
 from backend.core.text import fold
 from backend.questions.models import Citation, QuestionVersion
 from backend.results.choices import count_choices
-from backend.results.services import ChangePlan
-from tests.factories import NOON, make_contest, make_person, make_question, make_unit
+from backend.results.services import ChangePlan, record_results
+from tests.factories import NOON, make_contest, make_essay, make_person, make_question, make_short_text, make_unit
 from tests.results.sitting import apply, compute, correct, pool_of, propose, sit
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +150,7 @@ def test_questions_are_found_without_diacritics_with_key_and_proof():
             "stem": wanted.stem,
             "options": [{"option": n, "text": text} for n, text in enumerate(wanted.options, start=1)],
             "keys": [[1]],
+            "texts": [],
             "rounds": [{"round": 1, "place": None}],
             "explanation": wanted.explanation,
             "citations": [
@@ -223,3 +226,90 @@ def test_the_evidence_takes_the_same_queries_for_any_number(one, people, django_
         assert choices(wrong, client).status_code == 200
     with django_assert_max_num_queries(13):
         assert client.get(QUESTIONS, {"limit": 1 if people == 1 else 3}).status_code == 200
+
+
+def written(one: Round, text: str | None, *, by: Person | None = None) -> None:
+    """Play an attempt of one question that is answered in words, and rightly of another one that is not."""
+    attempt = start_attempt(person=by or citizen(), round=one, now=NOON)[0]
+    places = [(1, [attempt.paper[0][1].index(1) + 1], None)]
+    places += [] if text is None else [(2, [], text)]
+    Answer.objects.bulk_create(
+        Answer(attempt=attempt, round=one, item=item, seq=item, choice=choice, text=given, received_at=NOON)
+        for item, choice, given in places
+    )
+    submit_attempt(attempt=attempt, prediction=None, received_at=NOON)
+
+
+def test_what_was_written_is_summed_up_by_reading_and_what_few_people_wrote_is_not_told():
+    asked = make_short_text("2030", "năm 2030")
+    rules = {"kinds": ("single", "short_text"), "paper": "fixed", "attempts_per_round": None}
+    pool = [make_question(key=(1,)), asked]
+    one = make_contest(key="hoi-thi", question_count=2, pool_size=0, pool=pool, rules=rules).rounds.get()
+    for text in ("Năm 2045", "Năm  2045", "Năm 2045 ", "NĂM 2045", "2030", None, "", "?"):
+        written(one, text)
+    for text in ("TUẤN ANH", "tuấn anh", "Tuấn Anh!"):
+        written(one, text)
+    alone = citizen()
+    for text in ("Lê Thị Hoa 0901234567",) * 4 + ("lê thị hoa 0901234567",):
+        written(one, text, by=alone)
+    for _ in range(2):
+        written(one, "hai người")
+    client = desk()
+
+    answer = choices(asked, client)
+    found = answer.json()
+
+    assert found["choices"] | {"as_of": None} == {
+        "as_of": None,
+        "entries": 18, "read": 18, "held": 18, "open": 3, "right": 1, "options": [], "sets": [], "other_texts": 7,
+        "texts": [
+            {"text": "Năm 2045", "count": 4, "is_accepted": False, "elsewhere": 1.0},
+            # Nobody's spelling is that of three people: how it reads is told.
+            {"text": "tuấn anh", "count": 3, "is_accepted": False, "elsewhere": 1.0},
+            {"text": "2030", "count": 1, "is_accepted": True, "elsewhere": 1.0},
+        ],
+    }  # fmt: skip
+    assert (found["kind"], found["keys"], found["texts"], found["options"]) == (
+        "short_text", [], ["2030", "năm 2030"], [],
+    )  # fmt: skip
+    assert not any(leak in answer.content.decode() for leak in ("0901234567", "hai người", "TUẤN"))
+    apply(compute(propose(one.contest, ChangePlan(asked, "drop_question"))))
+    dropped = choices(asked, client).json()
+    assert (dropped["texts"], dropped["choices"]["right"]) == ([], 18)
+    assert [row["elsewhere"] for row in dropped["choices"]["texts"]] == [1.0, 1.0]
+
+
+def test_no_more_than_twenty_wordings_are_shown_and_the_most_frequent_come_first():
+    asked = make_short_text("2030")
+    contest = make_contest(key="hoi-thi", question_count=1, pool_size=0, pool=[asked], rules={"kinds": ("short_text",)})
+    one, people = contest.rounds.get(), [citizen() for _ in range(4)]
+    texts = [f"năm {2000 + number}" for number in range(22)]
+    attempts = []
+    for place, text in enumerate(texts):
+        for person in people[: 4 if place == 21 else 3]:
+            attempts.append((Attempt(person=person, contest=contest, round=one, number=place + 1, seed=1,
+                paper=[[asked.pk, []]], started_at=NOON, deadline_at=one.closes_at, state="submitted",
+                submitted_at=NOON), text))  # fmt: skip
+    Attempt.objects.bulk_create(attempt for attempt, _ in attempts)
+    Answer.objects.bulk_create(
+        Answer(attempt=attempt, round=one, item=1, seq=1, choice=[], text=text, received_at=NOON)
+        for attempt, text in attempts
+    )
+    record_results(attempt_ids=[attempt.pk for attempt, _ in attempts])
+
+    found = choices(asked).json()["choices"]
+
+    assert [row["text"] for row in found["texts"]] == [texts[21], *texts[:19]]
+    assert (found["other_texts"], found["held"]) == (6, 67)
+
+
+def test_essays_are_not_among_the_questions_whose_keys_may_be_wrong():
+    essay = make_essay()
+    rules = {"essay": Essay(1, 10), "ranking": ("score",), "paper": "fixed", "kinds": ("single",)}
+    pool = [essay, *(make_question(key=(1,)) for _ in range(2))]
+    make_contest(key="hoi-thi", question_count=2, pool_size=0, pool=pool, rules=rules)
+
+    found = desk().get(QUESTIONS).json()
+
+    assert [(row["kind"], row["rounds"][0]["place"]) for row in found["results"]] == [("single", 1), ("single", 2)]
+    assert choices(essay).status_code == 404

@@ -9,14 +9,17 @@ from django.test import Client
 
 from backend.accounts.enums import Role
 from backend.accounts.models import Person
+from backend.attempts.models import Answer
+from backend.attempts.services import start_attempt, submit_attempt
 from backend.contests.models import Round
 from backend.core.rules.prizes import Prize
 from backend.infra import clock
 from backend.results import services
+from backend.results.models import Result
 from backend.results.services import ChangePlan
 from backend.standings import moves
 from backend.standings.moves import compare_round
-from tests.factories import NOON, make_contest, make_person, make_unit
+from tests.factories import NOON, make_contest, make_person, make_short_text, make_unit
 from tests.results.sitting import apply, assert_exact, compute, correct, pool_of, propose, sit
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +87,8 @@ def test_a_wrong_key_from_the_first_report_to_the_new_board(one):
                 "kind": "correct_key",
                 "old_keys": [[1]],
                 "new_keys": [[4]],
+                "old_texts": [],
+                "new_texts": [],
             }
         ],
     )
@@ -300,3 +305,53 @@ def test_the_preview_takes_the_same_queries_for_any_number(one, people, django_a
 
     with django_assert_max_num_queries(48):
         assert client.get(f"/api/staff/contests/hoi-thi/regrades/{regrade.uuid}").status_code == 200
+
+
+def test_a_text_that_many_wrote_is_accepted_for_everybody():
+    asked = make_short_text("năm 2030")
+    rules = {"kinds": ("short_text",), "prediction": None, "ranking": ("correct", "earliest")}
+    contest = make_contest(key="hoi-thi", question_count=1, pool_size=0, pool=[asked], rules=rules)
+    one, ward = contest.rounds.get(), make_unit()
+    for text in ("2030", " 2030. ", "năm 2030", "2045"):
+        attempt = start_attempt(person=make_person(territory=ward), round=one, now=NOON)[0]
+        Answer.objects.create(attempt=attempt, round=one, item=1, seq=1, choice=[], text=text, received_at=NOON)
+        submit_attempt(attempt=attempt, prediction=None, received_at=NOON)
+    mine, theirs = client_of(organizer()), client_of(organizer("Trần Thẩm Định"))
+    change = {"question": str(asked.question.uuid), "version": 1, "kind": "accept_several"}
+
+    def propose_texts(*texts: str) -> Any:
+        return post(mine, "", {"reason": "Văn bản ghi cả hai cách", "changes": [{**change, "texts": list(texts)}]})
+
+    wrong = propose_texts("năm 2030", "NĂM 2030")
+    made = propose_texts("năm 2030", "2030")
+    uuid = made.json()["uuid"]
+    post(mine, f"/{uuid}/compute")
+    assert services.advance_regrades(budget_s=60, now=one.opens_at)
+    computed = mine.get(f"/api/staff/contests/hoi-thi/regrades/{uuid}").json()
+    post(theirs, f"/{uuid}/approve", {"reason": "Đã đối chiếu"})
+    applied = post(mine, f"/{uuid}/apply")
+
+    assert (wrong.status_code, wrong.json()["fields"]) == (
+        422,
+        {"changes.0.keys": "Nêu từ hai đáp án khác nhau trở lên."},
+    )
+    assert (made.status_code, made.json()["changes"]) == (
+        201,
+        [
+            {
+                **change,
+                "key": asked.question.key,
+                "stem": asked.stem,
+                "options": [],
+                "old_keys": [],
+                "new_keys": [],
+                "old_texts": ["năm 2030"],
+                "new_texts": ["năm 2030", "2030"],
+            }
+        ],
+    )
+    assert computed["preview"]["all_correct"] == {"before": 1, "after": 3}
+    assert computed["preview"]["rounds"][0]["rescored"] == 2
+    assert applied.json()["state"] == "applied"
+    assert sorted(Result.objects.filter(key_version=2).values_list("correct_count", flat=True)) == [0, 1, 1, 1]
+    assert_exact()

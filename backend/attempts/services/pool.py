@@ -36,7 +36,8 @@ class DrawnPaper(NamedTuple):
 def draw_paper(one: Round, *, seed: int | None = None) -> DrawnPaper:
     """Draw a paper of the round; the same seed draws the same paper."""
     seed = secrets.randbits(63) if seed is None else seed
-    items = rulebook_of(one.contest).paper_rule.compose(seed, blueprint_of(one), candidates_of_round(one.pk))
+    rules = rulebook_of(one.contest)
+    items = rules.paper_rule.compose(seed, blueprint_of(one), candidates_of_round(one.pk), rules.essay_count)
     return DrawnPaper(seed, [[item.version_id, list(item.order)] for item in items])
 
 

@@ -8,6 +8,28 @@ from backend.core.scoring import POINTS_PER_ITEM
 # Marks are given in quarters of a point; a point is what a right question brings.
 MARK_STEP = POINTS_PER_ITEM // 4
 _MOST = {"count": 5, "points": 100, "markers": 2}
+_VI = (
+    "Cuối mỗi đề có thêm {count} câu tự luận, mỗi câu được chấm từ 0 đến {points} điểm, lẻ đến 0,25 (mỗi câu đúng ở "
+    "phần trên được 1 điểm); {markers}.",
+    "Điểm tự luận vào tổng điểm và xếp hạng khi ban tổ chức công bố, trước đó tính là 0 điểm; số câu đúng và số người "
+    "đúng hết chỉ tính các câu có đáp án.",
+)
+_VI_MARKERS = (
+    "mỗi bài do một người chấm, không thấy tên người viết",
+    "mỗi bài do hai người chấm riêng, không thấy tên người viết, lấy điểm trung bình; lệch nhau quá một phần tư mức "
+    "cao nhất thì lấy điểm của người thứ ba",
+)
+_EN = (
+    "Every paper ends with {count} more to be answered in an essay, each marked from 0 to {points} points in steps of "
+    "0.25 (a right answer above is worth 1 point); {markers}.",
+    "These marks enter score and ranking when the organizers have published them and are worth 0 points before; right "
+    "answers and people with every answer right are of the questions with a key.",
+)
+_EN_MARKERS = (
+    "one person marks each, without seeing the writer's name",
+    "two people mark each apart, without seeing the writer's name, and the mean counts; where they are further apart "
+    "than a quarter of the most, a third person's mark does",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +44,12 @@ class Essay:
     def most(self) -> int:
         """The most that one essay brings, in units of `scoring.POINTS_PER_ITEM`."""
         return self.points * POINTS_PER_ITEM
+
+    def lines(self, language: str) -> list[str]:
+        """Say it in sentences: how many, worth what, marked by whom; and when the marks count."""
+        sentences, markers = (_EN, _EN_MARKERS) if language.startswith("en") else (_VI, _VI_MARKERS)
+        values = {"count": self.count, "points": self.points, "markers": markers[self.markers - 1]}
+        return [sentence.format(**values) for sentence in sentences]
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values."""

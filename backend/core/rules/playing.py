@@ -11,8 +11,11 @@ from backend.core.rules.limits import Begun, Moment, exceeded
 from backend.core.rules.people import is_old_enough
 from backend.core.rules.plans import Period, Plan
 from backend.core.rules.prizes import Award, award_persons
-from backend.core.scoring import KeyedItem, score
+from backend.core.scoring import Answer, KeyedItem, WrittenItem, as_options, score
 from backend.core.timing import deadline, is_in_time, used_ms
+
+# The questions with a key, as everybody gets them.
+Paper = Sequence[KeyedItem | WrittenItem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +30,17 @@ class Player:
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """One try to take part: started, answered (positions by item), ended; `prediction` as the person wrote it."""
+    """One try to take part: started, answered (by item), ended; `prediction` as the person wrote it.
+
+    `essay_points` is what people gave for its essays, in units of `scoring.POINTS_PER_ITEM`, all of it published.
+    """
 
     player: Player
     started_at: datetime
     ended_at: datetime
-    answers: Mapping[int, Sequence[int]]
+    answers: Mapping[int, Answer]
     prediction: str | None = None
+    essay_points: int = 0
 
 
 class Refusal(StrEnum):
@@ -79,11 +86,11 @@ class PlayedContest:
     refused: tuple[Refused, ...]
 
 
-def play(plan: Plan, sittings: Iterable[Sitting], *, paper: Sequence[KeyedItem], zone: tzinfo) -> PlayedContest:
+def play(plan: Plan, sittings: Iterable[Sitting], *, paper: Paper, zone: tzinfo) -> PlayedContest:
     """Let sittings happen in the order they start and settle every round as if the contest were over.
 
-    Everybody gets the same `paper`; a prediction that cannot be read is none. Raises ValueError where the paper has
-    not as many items as the rules want.
+    Everybody gets the same `paper`, its essays left out; a prediction that cannot be read is none. Raises ValueError
+    where the paper has not as many items as the rules want, or essays brought more than they may.
     """
     rules = plan.rulebook
     if len(paper) != rules.question_count:
@@ -127,7 +134,7 @@ def _refusal(
     return Refused(sitting, Refusal.LIMIT, over.limit.span.name) if over else None
 
 
-def _settle(rules: Rulebook, period: Period, sittings: Sequence[Sitting], paper: Sequence[KeyedItem]) -> Played:
+def _settle(rules: Rulebook, period: Period, sittings: Sequence[Sitting], paper: Paper) -> Played:
     entries = {number: _entry(rules, period, number, one, paper) for number, one in enumerate(sittings, start=1)}
     own: dict[str, list[Entry]] = {}
     for number, sitting in enumerate(sittings, start=1):
@@ -148,17 +155,21 @@ def _settle(rules: Rulebook, period: Period, sittings: Sequence[Sitting], paper:
     )
 
 
-def _entry(rules: Rulebook, period: Period, number: int, sitting: Sitting, paper: Sequence[KeyedItem]) -> Entry:
+def _entry(rules: Rulebook, period: Period, number: int, sitting: Sitting, paper: Paper) -> Entry:
+    most = 0 if rules.essay is None else rules.essay.count * rules.essay.most
+    if not 0 <= sitting.essay_points <= most:
+        raise ValueError(f"essays brought {sitting.essay_points}, the most is {most}")
+    items, answers = as_options(paper, sitting.answers)
     ends_at = deadline(started_at=sitting.started_at, duration=rules.duration, closes_at=period.closes_at)
     in_time = is_in_time(received_at=sitting.ended_at, deadline_at=ends_at)
     return Entry(
         entry_id=number,
-        correct_count=score(paper, sitting.answers).correct_count,
+        correct_count=score(items, answers).correct_count,
         used_ms=used_ms(started_at=sitting.started_at, ended_at=sitting.ended_at, deadline_at=ends_at),
         submitted_at=min(sitting.ended_at, ends_at),
         # What comes after the deadline is not taken: the attempt has ended by the clock.
         prediction=_guess(rules, sitting.prediction) if in_time else None,
-        points=rules.scoring_rule.total(paper, sitting.answers),
+        points=rules.scoring_rule.total(items, answers) + sitting.essay_points,
         started_at=sitting.started_at,
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from backend.core.rules import registry
+from backend.core.rules.points import BEST_BY_POINTS, BEST_BY_RIGHT_ANSWERS
 from backend.core.rules.quotas import said
 
 if TYPE_CHECKING:
@@ -69,14 +70,15 @@ def _who(rules: "Rulebook", words: dict[str, str], language: str) -> list[str]:
 
 
 def _how(rules: "Rulebook", words: dict[str, str], language: str, titles: Mapping[str, str]) -> list[str]:
+    best = (BEST_BY_POINTS if rules.has_points else BEST_BY_RIGHT_ANSWERS).words(language)
     lines = [
         rules.paper_rule.words(language).format(count=rules.question_count),
         *_quotas(rules, words, language, titles),
         words["kinds"].format(", ".join(registry.KINDS[name].words(language) for name in rules.kinds)),
         rules.scoring_rule.words(language),
+        *([] if rules.essay is None else rules.essay.lines(language)),
         words["no_time"] if rules.duration_s is None else words["time"].format(_length(rules.duration_s, language)),
-        f"{_limits(rules, words, language)}; "
-        f"{rules.counting.words(language).format(best=rules.scoring_rule.best(language))}.",
+        f"{_limits(rules, words, language)}; {rules.counting.words(language).format(best=best)}.",
     ]
     if rules.prediction_rule is not None:
         lines.append(words["prediction"].format(rules.prediction_rule.words(language)))

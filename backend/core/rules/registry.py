@@ -6,7 +6,7 @@ from backend.core.rules import comparisons, counting, limits, papers, people, po
 from backend.core.rules.parts import Part, table
 
 PAPERS = table(papers.DRAWN, papers.FIXED)
-KINDS = table(papers.SINGLE, papers.MULTIPLE)
+KINDS = table(papers.SINGLE, papers.MULTIPLE, papers.SHORT_TEXT)
 SCORINGS = table(points.ALL_OR_NOTHING, points.PROPORTIONAL)
 COUNTINGS = table(counting.BEST_THEN_EARLIEST, counting.LAST, counting.FIRST)
 PREDICTIONS = table(predictions.ALL_CORRECT_PEOPLE, predictions.PARTICIPANTS, predictions.ALL_CORRECT_SHARE)

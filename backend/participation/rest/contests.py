@@ -29,7 +29,8 @@ class DocumentBriefOutput(serializers.Serializer[object]):
 
 
 class RulebookOutput(serializers.Serializer[object]):
-    question_count = serializers.IntegerField()
+    question_count = serializers.IntegerField(help_text="Of a paper, the essays that close it left out.")
+    essay_count = serializers.IntegerField()
     duration_s = serializers.IntegerField(allow_null=True)
     attempts_per_round = serializers.IntegerField(allow_null=True)
     counts = serializers.CharField()

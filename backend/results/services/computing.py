@@ -15,7 +15,7 @@ from backend.infra import events, failpoints
 from backend.results.counting import COUNTED
 from backend.results.enums import Move, RegradeState
 from backend.results.events import ResultsRecorded
-from backend.results.marking import judge_places
+from backend.results.marking import ANSWERED, judge_places
 from backend.results.models import Regrade, RegradeChange, RegradePart
 from backend.results.pointers import hold_part
 from backend.results.services.stepping import lock_regrade, move
@@ -33,7 +33,7 @@ SELECT max(person_id) FROM (
 _THESE = (
     "r.contest_id = %(contest)s AND r.key_version = %(base)s AND r.person_id > %(after)s AND r.person_id <= %(upto)s"
 )
-# The places of the changed questions on these persons' papers, with what was chosen there: most papers hold none of
+# The places of the changed questions on these persons' papers, with what was answered there: most papers hold none of
 # them and are passed over without being taken apart. Answers are looked up one by one, by key.
 _TOUCHED = f"""
 SELECT r.attempt_id, touched.place
@@ -41,7 +41,7 @@ FROM results_result AS r
 JOIN attempts_attempt AS t ON t.id = r.attempt_id
 CROSS JOIN LATERAL (
     SELECT (place.item)::text || '=' || coalesce((
-        SELECT n.choice::text FROM attempts_answer AS n
+        SELECT {ANSWERED} FROM attempts_answer AS n
         WHERE n.round_id = r.round_id AND n.attempt_id = r.attempt_id AND n.item = place.number
     ), '') AS place
     FROM jsonb_array_elements(t.paper) WITH ORDINALITY AS place (item, number)

@@ -1,6 +1,6 @@
 """Propose corrected keys and have them scored aside."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -10,6 +10,8 @@ from django.db.models import Max, Min
 
 from backend.accounts.models import Person
 from backend.contests.models import Contest, RoundQuestion
+from backend.core.written import ACCEPTED_MAX, SHORT_TEXT_MAX, reading
+from backend.questions.enums import QuestionKind
 from backend.questions.models import QuestionVersion
 from backend.results.checks import check_can_compute
 from backend.results.enums import ACTIVE, ChangeKind, Move
@@ -27,11 +29,23 @@ _BEYOND_ALL = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class ChangePlan:
-    """What is to be done about one question version; `keys` are sets of canonical options, from 1."""
+    """What is to be done about one question version; `keys` are sets of canonical options, from 1.
+
+    Of a short text `texts` are said in their place: a corrected key replaces all that was right by one text, several
+    are accepted as two or more.
+    """
 
     version: QuestionVersion
     kind: str
     keys: tuple[frozenset[int], ...] = ()
+    texts: tuple[str, ...] = ()
+
+    @property
+    def stored(self) -> list[list[int]] | list[list[str]]:
+        """The new keys as `RegradeChange` has them."""
+        if self.texts:
+            return [[" ".join(text.split())] for text in self.texts]
+        return sorted(sorted(key) for key in self.keys)
 
 
 def propose_regrade(
@@ -54,10 +68,7 @@ def propose_regrade(
             created_at=now,
         )
         RegradeChange.objects.bulk_create(
-            RegradeChange(
-                regrade=regrade, version=one.version, kind=one.kind, keys=sorted(sorted(key) for key in one.keys)
-            )
-            for one in changes
+            RegradeChange(regrade=regrade, version=one.version, kind=one.kind, keys=one.stored) for one in changes
         )
         RegradeStep.objects.create(regrade=regrade, move=Move.CREATE, actor=author, reason=reason.strip(), at=now)
     return regrade
@@ -100,6 +111,8 @@ def _check(contest: Contest, base: int, changes: Sequence[ChangePlan], reason: s
     for index, one in enumerate(changes):
         if one.version.pk not in used:
             fields[f"changes.{index}.question"] = "Câu hỏi này không có trong đề của hội thi."
+        elif keys[one.version.pk].is_marked:
+            fields[f"changes.{index}.question"] = "Câu tự luận do người chấm, không có đáp án để sửa."
         elif (problem := _problem(one, keys[one.version.pk])) is not None:
             fields[f"changes.{index}.keys"] = problem
     if fields:
@@ -108,18 +121,38 @@ def _check(contest: Contest, base: int, changes: Sequence[ChangePlan], reason: s
 
 def _problem(one: ChangePlan, now: EffectiveKey) -> str | None:
     """Say what is wrong with one change, None where nothing is."""
-    known = frozenset(range(1, len(one.version.options) + 1))
-    is_single = one.version.kind == "single"
+    is_text = now.texts is not None
+    wanted: list[Hashable] = [reading(text) for text in one.texts] if is_text else list(one.keys)
     if one.kind == ChangeKind.DROP_QUESTION:
-        problem = "Câu bị bỏ thì không nêu đáp án." if one.keys else None
-    elif any(not key or not key <= known or (is_single and len(key) != 1) for key in one.keys):
-        problem = "Đáp án phải là phương án có trong câu hỏi."
-    elif one.kind == ChangeKind.CORRECT_KEY and len(one.keys) != 1:
+        problem = "Câu bị bỏ thì không nêu đáp án." if one.keys or one.texts else None
+    elif misfit := (_text_misfit(one) if is_text else _option_misfit(one)):
+        problem = misfit
+    elif one.kind == ChangeKind.CORRECT_KEY and len(wanted) != 1:
         problem = "Nêu đúng một đáp án mới."
-    elif one.kind == ChangeKind.ACCEPT_SEVERAL and (len(one.keys) < 2 or len(set(one.keys)) != len(one.keys)):
+    elif one.kind == ChangeKind.ACCEPT_SEVERAL and (len(wanted) < 2 or len(set(wanted)) != len(wanted)):
         problem = "Nêu từ hai đáp án khác nhau trở lên."
     else:
         problem = None
-    is_dropped = now.kind == ChangeKind.DROP_QUESTION
-    same = one.kind == now.kind if is_dropped else set(one.keys) == set(now.accepted)
+    in_force = now.readings if is_text else set(now.accepted)
+    same = one.kind == now.kind if now.is_dropped else set(wanted) == in_force
     return problem or ("Đáp án này đang áp dụng rồi." if same else None)
+
+
+def _option_misfit(one: ChangePlan) -> str | None:
+    known = frozenset(range(1, len(one.version.options) + 1))
+    is_single = one.version.kind == QuestionKind.SINGLE
+    if one.texts or any(not key or not key <= known or (is_single and len(key) != 1) for key in one.keys):
+        return "Đáp án phải là phương án có trong câu hỏi."
+    return None
+
+
+def _text_misfit(one: ChangePlan) -> str | None:
+    if one.keys:
+        return "Câu này trả lời bằng chữ: nêu đáp án bằng chữ."
+    if any(not reading(text) or len(text) > SHORT_TEXT_MAX or not _is_clean(text) for text in one.texts):
+        return f"Đáp án phải có chữ hoặc số, dài nhất {SHORT_TEXT_MAX} ký tự."
+    return f"Nêu nhiều nhất {ACCEPTED_MAX} đáp án." if len(one.texts) > ACCEPTED_MAX else None
+
+
+def _is_clean(text: str) -> bool:
+    return " ".join(text.split()).isprintable()

@@ -40,7 +40,7 @@ def record_results(*, attempt_ids: Sequence[int]) -> tuple[int, ...]:
         covered = [one for one in sheets if pointer.covers(contest_id=one.contest_id, person_id=one.person_id)]
         marks = mark_sheets(covered, contest_id=pointer.contest_id, key_version=pointer.key_version)
         marked += [
-            (sheet.attempt_id, pointer.key_version, sheet.item_count, mark.correct, mark.points)
+            (sheet.attempt_id, pointer.key_version, mark.items, mark.correct, mark.points)
             for sheet, mark in zip(covered, marks, strict=True)
         ]
     if not marked:

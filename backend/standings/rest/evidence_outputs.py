@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from backend.questions.enums import QuestionKind
+from backend.results.wordings import FEWEST_PEOPLE, WORDINGS_SHOWN
 from backend.standings.rest.outputs import ReviewedCitationOutput
 from backend.standings.rest.regrade_outputs import RegradeOptionOutput
 
@@ -22,6 +23,10 @@ class ContestQuestionOutput(serializers.Serializer[object]):
     keys = serializers.ListField(
         child=serializers.ListField(child=serializers.IntegerField()),
         help_text="The sets of options that count as right now; empty where the question was dropped.",
+    )
+    texts = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Of a question answered in words: the right ones now; empty where it was dropped.",
     )
     rounds = AskedInRoundOutput(many=True)
     explanation = serializers.CharField()
@@ -47,6 +52,15 @@ class ChosenSetOutput(serializers.Serializer[object]):
     count = serializers.IntegerField()
 
 
+class WrittenTextOutput(serializers.Serializer[object]):
+    text = serializers.CharField()
+    count = serializers.IntegerField()
+    is_accepted = serializers.BooleanField()
+    elsewhere = serializers.FloatField(
+        allow_null=True, help_text="How large a part of their other questions these people got right, 0 to 1."
+    )
+
+
 class ChoicesOutput(serializers.Serializer[object]):
     as_of = serializers.DateTimeField()
     entries = serializers.IntegerField(help_text="Ended attempts of the contest.")
@@ -56,6 +70,13 @@ class ChoicesOutput(serializers.Serializer[object]):
     right = serializers.IntegerField(help_text="Those that are right by the keys in force.")
     options = ChosenOptionOutput(many=True)
     sets = ChosenSetOutput(many=True, help_text="What was chosen together, most frequent first, eight at most.")
+    texts = WrittenTextOutput(
+        many=True,
+        help_text=f"What was written, most frequent first, {WORDINGS_SHOWN} at most; spellings are summed up.",
+    )
+    other_texts = serializers.IntegerField(
+        help_text=f"Those who wrote something else, or what fewer than {FEWEST_PEOPLE} people wrote."
+    )
 
 
 class QuestionChoicesOutput(ContestQuestionOutput):

@@ -113,7 +113,16 @@ class ReviewedItemOutput(serializers.Serializer[object]):
     kind = serializers.CharField()
     stem = serializers.CharField()
     options = ReviewedOptionOutput(many=True)
-    is_correct = serializers.BooleanField()
+    text = serializers.CharField(
+        allow_null=True, allow_blank=True, help_text="What was written; null where options are chosen."
+    )
+    accepted = serializers.ListField(
+        child=serializers.CharField(), help_text="The right texts; empty where options are chosen, and of an essay."
+    )
+    is_correct = serializers.BooleanField(allow_null=True, help_text="Null of an essay, which people mark.")
+    points = serializers.IntegerField(
+        allow_null=True, help_text=f"What an essay brought, in {POINTS_PER_ITEM}ths of a point; null until it counts."
+    )
     explanation = serializers.CharField()
     citations = ReviewedCitationOutput(many=True)
 

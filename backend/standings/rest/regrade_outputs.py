@@ -21,6 +21,10 @@ class RegradeChangeOutput(serializers.Serializer[object]):
     kind = serializers.ChoiceField(choices=ChangeKind.choices)
     old_keys = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()))
     new_keys = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()))
+    old_texts = serializers.ListField(
+        child=serializers.CharField(), help_text="Of a question answered in words, which has no keys and no options."
+    )
+    new_texts = serializers.ListField(child=serializers.CharField())
 
 
 class RegradeStepOutput(serializers.Serializer[object]):

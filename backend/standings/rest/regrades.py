@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.contests.queries import get_contest
+from backend.core.written import ACCEPTED_MAX, SHORT_TEXT_MAX
 from backend.infra import clock
 from backend.infra.inputs import StrictInput, read_input
 from backend.results import services
@@ -32,6 +33,13 @@ class ChangeInput(StrictInput):
         required=False,
         default=list,
         max_length=20,
+    )
+    texts = serializers.ListField(
+        child=serializers.CharField(max_length=SHORT_TEXT_MAX),
+        required=False,
+        default=list,
+        max_length=ACCEPTED_MAX,
+        help_text="The right texts of a question answered in words, in the place of `keys`.",
     )
 
 

@@ -20,6 +20,7 @@ const words: Translation<Words> = {
   'home.ended_keys': 'Standings and keys can still be read.',
   'home.result_at': (at) => `Results are published at ${at}.`,
   'home.questions': (n) => `${n} questions`,
+  'home.essays': (n) => (n === 1 ? 'an essay' : `${n} essays`),
   'home.minutes': (n) => `${n} minutes`,
   'home.left': (n) => (n > 0 ? `${n} ${n === 1 ? 'attempt' : 'attempts'} left this round` : 'no attempts left this round'),
   'home.attempts': (n) => `${n} attempts a round`,

@@ -17,6 +17,7 @@ const words = {
   'home.ended_keys': 'Bảng xếp hạng và đáp án vẫn xem được.',
   'home.result_at': (at: string) => `Kết quả công bố lúc ${at}.`,
   'home.questions': (n: number) => `${n} câu`,
+  'home.essays': (n: number) => `${n} câu tự luận`,
   'home.minutes': (n: number) => `${n} phút`,
   'home.left': (n: number) => (n > 0 ? `còn ${n} lượt đợt này` : 'đã dùng hết lượt đợt này'),
   'home.attempts': (n: number) => `${n} lượt mỗi đợt`,

@@ -1080,6 +1080,8 @@ export interface components {
             version: number;
             kind: components["schemas"]["ChangeKindEnum"];
             keys?: number[][];
+            /** @description The right texts of a question answered in words, in the place of `keys`. */
+            texts?: string[];
         };
         /** @enum {string} */
         ChangeKindEnum: "correct_key" | "accept_several" | "drop_question";
@@ -1099,6 +1101,10 @@ export interface components {
             options: components["schemas"]["ChosenOptionOutput"][];
             /** @description What was chosen together, most frequent first, eight at most. */
             sets: components["schemas"]["ChosenSetOutput"][];
+            /** @description What was written, most frequent first, 20 at most; spellings are summed up. */
+            texts: components["schemas"]["WrittenTextOutput"][];
+            /** @description Those who wrote something else, or what fewer than 3 people wrote. */
+            other_texts: number;
         };
         ChosenOptionOutput: {
             option: number;
@@ -1197,6 +1203,8 @@ export interface components {
             options: components["schemas"]["RegradeOptionOutput"][];
             /** @description The sets of options that count as right now; empty where the question was dropped. */
             keys: number[][];
+            /** @description Of a question answered in words: the right ones now; empty where it was dropped. */
+            texts: string[];
             rounds: components["schemas"]["AskedInRoundOutput"][];
             explanation: string;
             citations: components["schemas"]["ReviewedCitationOutput"][];
@@ -1596,6 +1604,8 @@ export interface components {
             options: components["schemas"]["RegradeOptionOutput"][];
             /** @description The sets of options that count as right now; empty where the question was dropped. */
             keys: number[][];
+            /** @description Of a question answered in words: the right ones now; empty where it was dropped. */
+            texts: string[];
             rounds: components["schemas"]["AskedInRoundOutput"][];
             explanation: string;
             citations: components["schemas"]["ReviewedCitationOutput"][];
@@ -1734,6 +1744,9 @@ export interface components {
             kind: components["schemas"]["ChangeKindEnum"];
             old_keys: number[][];
             new_keys: number[][];
+            /** @description Of a question answered in words, which has no keys and no options. */
+            old_texts: string[];
+            new_texts: string[];
         };
         RegradeLineOutput: {
             /** Format: uuid */
@@ -1870,7 +1883,14 @@ export interface components {
             kind: string;
             stem: string;
             options: components["schemas"]["ReviewedOptionOutput"][];
-            is_correct: boolean;
+            /** @description What was written; null where options are chosen. */
+            text: string | null;
+            /** @description The right texts; empty where options are chosen, and of an essay. */
+            accepted: string[];
+            /** @description Null of an essay, which people mark. */
+            is_correct: boolean | null;
+            /** @description What an essay brought, in 840ths of a point; null until it counts. */
+            points: number | null;
             explanation: string;
             citations: components["schemas"]["ReviewedCitationOutput"][];
         };
@@ -1922,7 +1942,9 @@ export interface components {
         /** @enum {string} */
         RoundStateEnum: "upcoming" | "open" | "closed";
         RulebookOutput: {
+            /** @description Of a paper, the essays that close it left out. */
             question_count: number;
+            essay_count: number;
             duration_s: number | null;
             attempts_per_round: number | null;
             counts: string;
@@ -2291,6 +2313,16 @@ export interface components {
             retry_ms: number;
             /** @description Send it back as `X-Waiting-Ticket`: it keeps the place, for you alone. */
             ticket: string;
+        };
+        WrittenTextOutput: {
+            text: string;
+            count: number;
+            is_accepted: boolean;
+            /**
+             * Format: double
+             * @description How large a part of their other questions these people got right, 0 to 1.
+             */
+            elsewhere: number | null;
         };
     };
     responses: never;

@@ -100,6 +100,8 @@ export interface DocumentRef {
 }
 export interface Rulebook {
   question_count: number;
+  /** How many essays close a paper, beside its questions. */
+  essay_count: number;
   /** Null where a contest sets no time. */
   duration_s: number | null;
   /** Null where attempts are not limited. */
@@ -203,9 +205,17 @@ export interface Citation {
 }
 export interface ResultItem {
   item: number;
+  kind: string;
   stem: string;
   options: { option: number; text: string; is_key: boolean; is_chosen: boolean }[];
-  is_correct: boolean;
+  /** What was written; null where options are chosen. */
+  text: string | null;
+  /** The right texts of a question answered in words. */
+  accepted: string[];
+  /** Null of an essay, which people mark. */
+  is_correct: boolean | null;
+  /** What an essay brought, as `Result.points`; null until it counts. */
+  points: number | null;
   explanation: string;
   citations: Citation[];
 }

@@ -23,10 +23,12 @@ export interface ContestQuestion {
   question: Uuid;
   key: string;
   version: number;
-  kind: 'single' | 'multiple';
+  kind: 'single' | 'multiple' | 'short_text';
   stem: string;
   options: Option[];
   keys: Keys;
+  /** The right texts of a question answered in words, in the place of keys. */
+  texts: string[];
   rounds: { round: number; place: number | null }[];
   explanation: string;
   citations: Citation[];
@@ -40,6 +42,9 @@ export interface Choices {
   right: number;
   options: { option: number; count: number; elsewhere: number | null }[];
   sets: { options: number[]; count: number }[];
+  /** What was written, spellings summed up; in `other_texts` what is rarer, or what too few people wrote. */
+  texts: { text: string; count: number; is_accepted: boolean; elsewhere: number | null }[];
+  other_texts: number;
 }
 export interface QuestionChoices extends ContestQuestion {
   choices: Choices;
@@ -49,6 +54,7 @@ export interface NewChange {
   version: number;
   kind: ChangeKind;
   keys: Keys;
+  texts?: string[];
 }
 export interface Change {
   question: Uuid;
@@ -59,6 +65,8 @@ export interface Change {
   kind: ChangeKind;
   old_keys: Keys;
   new_keys: Keys;
+  old_texts: string[];
+  new_texts: string[];
 }
 export interface Step {
   move: Move;

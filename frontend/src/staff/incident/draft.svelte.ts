@@ -3,7 +3,7 @@ import { ApiError } from '$shared/api/errors';
 import type { Moment } from '$shared/api/types';
 import type { ContestQuestion, NewChange, Regrade } from './calls';
 import { room } from './calls';
-import { keysFor, problemOf } from './plan';
+import { keysFor, problemOf, textsFor } from './plan';
 
 export const REASON_MAX = 2000;
 
@@ -38,14 +38,14 @@ export class Draft {
 
   readonly isEmpty = $derived.by((): boolean => this.entries.length === 0 && this.reason.trim() === '');
   readonly isReady = $derived.by((): boolean => {
-    const isWhole = this.entries.every((one) => problemOf(one.change.kind, one.change.keys, one.question) === null);
+    const isWhole = this.entries.every((one) => problemOf(one.change.kind, one.change.keys, one.question, one.change.texts) === null);
     return isWhole && this.entries.length > 0 && this.reason.trim() !== '';
   });
 
   add(question: ContestQuestion, change?: NewChange): void {
     if (this.entries.some((one) => idOf(one.question) === idOf(question))) return;
     const { question: uuid, version } = question;
-    this.entries.push({ question, change: change ?? { question: uuid, version, kind: 'correct_key', keys: keysFor('correct_key', question) }, refusal: '' });
+    this.entries.push({ question, change: change ?? { question: uuid, version, kind: 'correct_key', keys: keysFor('correct_key', question), texts: textsFor('correct_key', question) }, refusal: '' });
   }
   remove(question: ContestQuestion): void {
     this.entries = this.entries.filter((one) => idOf(one.question) !== idOf(question));

@@ -1,6 +1,6 @@
 /** What the choices at a question tell about its key, and what another key would do. Pure. */
 import type { ChangeKind, Choices, Keys } from './calls';
-import { isSameKeys } from './plan';
+import { isSameKeys, isSameText } from './plan';
 
 /** Fewer people than this say nothing about a key. */
 const FEWEST = 5;
@@ -23,6 +23,19 @@ export function suspicionOf(choices: Choices, keys: Keys): Suspicion | null {
   return { option: top.option, share: top.count / choices.held, elsewhere: top.elsewhere, keyElsewhere: best?.elsewhere ?? null };
 }
 
+export interface WordSuspicion extends Omit<Suspicion, 'option'> {
+  /** What more people wrote than any right answer. */
+  text: string;
+}
+
+/** The same where the answer is written: most people agree on a text that is not right. */
+export function wordSuspicionOf(choices: Choices): WordSuspicion | null {
+  const [top] = choices.texts.filter((one) => !one.is_accepted);
+  const [best] = choices.texts.filter((one) => one.is_accepted);
+  if (!top || top.count < FEWEST || top.count <= (best?.count ?? 0)) return null;
+  return { text: top.text, share: top.count / choices.held, elsewhere: top.elsewhere, keyElsewhere: best?.elsewhere ?? null };
+}
+
 export interface Effect {
   /** Among the attempts read that hold the question: who is right afterwards and was not, and the other way round. */
   gain: number;
@@ -42,4 +55,14 @@ export function effectOf(choices: Choices, old: Keys, kind: ChangeKind, keys: Ke
     lose: sum((options) => !isRight(options) && wasRight(options)),
     isAtLeast: listed.reduce((all, one) => all + one.count, 0) < choices.held,
   };
+}
+
+/** The same of a question answered in words; `old` are its right texts, none where it was dropped. */
+export function wordEffectOf(choices: Choices, old: readonly string[], kind: ChangeKind, texts: readonly string[]): Effect {
+  const isAll = kind === 'drop_question';
+  const wasAll = old.length === 0;
+  const rest = { was: wasAll, is: isAll, count: choices.open + choices.other_texts };
+  const rows = [rest, ...choices.texts.map((one) => ({ was: wasAll || one.is_accepted, is: isAll || texts.some((text) => isSameText(text, one.text)), count: one.count }))];
+  const sum = (pick: (row: typeof rest) => boolean): number => rows.filter(pick).reduce((all, row) => all + row.count, 0);
+  return { gain: sum((row) => row.is && !row.was), lose: sum((row) => row.was && !row.is), isAtLeast: !isAll && choices.other_texts > 0 };
 }

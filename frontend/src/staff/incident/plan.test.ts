@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Change, ContestQuestion } from './calls';
-import { againOf, isSameKeys, keysFor, keyText, problemOf, undoOf } from './plan';
+import { accepting, againOf, isSameKeys, keysFor, keyText, problemOf, textsFor, undoOf } from './plan';
 
 const question = (fields: Partial<ContestQuestion> = {}): ContestQuestion => ({
-  question: 'u', key: 'cau-7', version: 2, kind: 'single', stem: 'Câu hỏi?', keys: [[2]], rounds: [], explanation: '', citations: [],
+  question: 'u', key: 'cau-7', version: 2, kind: 'single', stem: 'Câu hỏi?', keys: [[2]], texts: [], rounds: [], explanation: '', citations: [],
   options: [1, 2, 3, 4].map((option) => ({ option, text: `Phương án ${option}` })), ...fields,
 });
 const change = (fields: Partial<Change>): Change => ({
-  question: 'u', key: 'cau-7', version: 2, stem: '', options: [], kind: 'correct_key', old_keys: [[2]], new_keys: [[3]], ...fields,
+  question: 'u', key: 'cau-7', version: 2, stem: '', options: [], kind: 'correct_key', old_keys: [[2]], new_keys: [[3]], old_texts: [], new_texts: [], ...fields,
 });
 
 describe('a change', () => {
@@ -42,6 +42,45 @@ describe('a change', () => {
   });
 });
 
+describe('a change of a question answered in words', () => {
+  const wordy = question({ kind: 'short_text', keys: [], options: [], texts: ['Năm 2030'] });
+  it.each([
+    ['correct_key', [''], 'none_written'],
+    ['correct_key', ['...'], 'none_written'],
+    ['correct_key', [' năm  2030.'], 'unchanged'],
+    ['correct_key', ['2045'], null],
+    ['accept_several', ['Năm 2030'], 'one_more'],
+    ['accept_several', ['Năm 2030', ''], 'empty_set'],
+    ['accept_several', ['2045', ' 2045. '], 'twice'],
+    ['accept_several', ['Năm 2030', '2030'], null],
+    ['drop_question', [], null],
+  ] as const)('of kind %s with texts %j has the problem %s', (kind, texts, problem) => {
+    expect(problemOf(kind, [], wordy, texts)).toBe(problem);
+  });
+
+  it('begins empty, but keeps the right texts where several are accepted', () => {
+    expect((['correct_key', 'accept_several', 'drop_question'] as const).map((kind) => [keysFor(kind, wordy), textsFor(kind, wordy)])).toEqual([[[], ['']], [[], ['Năm 2030']], [[], []]]);
+    expect([textsFor('accept_several', question()), textsFor('accept_several', { ...wordy, texts: [] })]).toEqual([[], ['']]);
+  });
+
+  it('takes a text that many wrote beside those that are right, once', () => {
+    const start = { question: 'u', version: 2, kind: 'correct_key', keys: [], texts: [''] } as const;
+    const once = accepting('2030', { ...start, keys: [], texts: [''] }, wordy);
+    expect(once).toEqual({ kind: 'accept_several', texts: ['Năm 2030', '2030'] });
+    const more = { ...start, keys: [], ...once, texts: [...(once.texts ?? []), ''] };
+    expect(accepting('Hai nghìn', more, wordy)).toEqual({ kind: 'accept_several', texts: ['Năm 2030', '2030', 'Hai nghìn'] });
+    expect(accepting(' 2030 ', more, wordy)).toEqual(once);
+    expect(accepting('2030', { ...start, keys: [], texts: [] }, { ...wordy, texts: [] })).toEqual({ kind: 'correct_key', texts: ['2030'] });
+  });
+
+  it('is put back by the old texts and repeated by the new ones', () => {
+    const changed = change({ old_keys: [], new_keys: [], old_texts: ['Năm 2030'], new_texts: ['Năm 2030', '2030'], kind: 'accept_several' });
+    const dropped = change({ old_keys: [], new_keys: [], kind: 'drop_question', old_texts: ['a', 'b'] });
+    expect(undoOf([changed, dropped]).map(({ kind, texts }) => [kind, texts])).toEqual([['correct_key', ['Năm 2030']], ['accept_several', ['a', 'b']]]);
+    expect(againOf([changed]).map(({ kind, texts }) => [kind, texts])).toEqual([['accept_several', ['Năm 2030', '2030']]]);
+  });
+});
+
 describe('keys', () => {
   it('are the same in any order', () => {
     expect([isSameKeys([[1, 3], [2]], [[2], [3, 1]]), isSameKeys([[1]], [[1], [2]])]).toEqual([true, false]);
@@ -61,6 +100,6 @@ describe('putting back', () => {
     ]);
   });
   it('and once more asks for the new ones', () => {
-    expect(againOf([change({})])).toEqual([{ question: 'u', version: 2, kind: 'correct_key', keys: [[3]] }]);
+    expect(againOf([change({})])).toEqual([{ question: 'u', version: 2, kind: 'correct_key', keys: [[3]], texts: [] }]);
   });
 });

@@ -2,8 +2,10 @@
 import type { Change, ChangeKind, ContestQuestion, Keys, NewChange } from './calls';
 
 export const KINDS = ['correct_key', 'accept_several', 'drop_question'] as const satisfies readonly ChangeKind[];
+/** How long a right text may be, and how many there may be: as the server has it. */
+export const [TEXT_MAX, TEXTS_MAX] = [200, 10];
 /** Why a change cannot be sent yet; each has a sentence in the words. */
-export type Problem = 'none_chosen' | 'one_more' | 'empty_set' | 'twice' | 'unchanged';
+export type Problem = 'none_chosen' | 'none_written' | 'one_more' | 'empty_set' | 'twice' | 'unchanged';
 
 export const letterOf = (option: number): string => String.fromCharCode(64 + option);
 export const keyText = (keys: Keys, or: string): string => keys.map((key) => key.map(letterOf).join('+')).join(` ${or} `);
@@ -11,16 +13,44 @@ export const keyText = (keys: Keys, or: string): string => keys.map((key) => key
 const textOf = (key: readonly number[]): string => [...key].sort((a, b) => a - b).join(' ');
 const sorted = (keys: Keys): string[] => keys.map(textOf).sort();
 export const isSameKeys = (one: Keys, other: Keys): boolean => sorted(one).join('|') === sorted(other).join('|');
-const isDropped = (keys: Keys): boolean => keys.length === 0;
+const isDropped = (keys: Keys | readonly string[]): boolean => keys.length === 0;
+
+/** Two texts that the server reads alike, nearly: it has the last word, and says so. */
+const fold = (text: string): string => text.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').replace(/^[ .,;:!?"'“”‘’()]+|[ .,;:!?"'“”‘’()]+$/g, '');
+const folded = (texts: readonly string[]): string[] => texts.map(fold).sort();
+export const isSameText = (one: string, other: string): boolean => fold(one) === fold(other);
+export const isWritten = (question: Pick<ContestQuestion, 'kind'>): boolean => question.kind === 'short_text';
 
 /** What stands in the form after somebody turns to another kind: nothing is guessed that would be a correction. */
 export function keysFor(kind: ChangeKind, question: ContestQuestion): Keys {
-  if (kind === 'drop_question') return [];
+  if (kind === 'drop_question' || isWritten(question)) return [];
   if (kind === 'accept_several') return isDropped(question.keys) && question.kind === 'multiple' ? [[]] : question.keys.map((key) => [...key]);
   return question.kind === 'multiple' ? [[]] : [];
 }
 
-export function problemOf(kind: ChangeKind, keys: Keys, question: ContestQuestion): Problem | null {
+/** The same of a question answered in words. */
+export function textsFor(kind: ChangeKind, question: ContestQuestion): string[] {
+  if (!isWritten(question) || kind === 'drop_question') return [];
+  return kind === 'accept_several' && question.texts.length > 0 ? [...question.texts] : [''];
+}
+
+/** One more text is right: the change that says so beside what stands in the form. */
+export function accepting(text: string, change: NewChange, question: ContestQuestion): Pick<NewChange, 'kind' | 'texts'> {
+  const before = change.kind === 'accept_several' ? (change.texts ?? []).filter(fold) : question.texts;
+  const texts = before.some((one) => isSameText(one, text)) ? [...before] : [...before, text];
+  return { kind: texts.length > 1 ? 'accept_several' : 'correct_key', texts };
+}
+
+function textProblemOf(kind: ChangeKind, texts: readonly string[], question: ContestQuestion): Problem | null {
+  if (kind === 'drop_question') return isDropped(question.texts) ? 'unchanged' : null;
+  if (texts.length === 0 || texts.some((text) => !fold(text))) return kind === 'correct_key' || texts.length < 2 ? 'none_written' : 'empty_set';
+  if (new Set(folded(texts)).size < texts.length) return 'twice';
+  if (kind === 'accept_several' && texts.length < 2) return 'one_more';
+  return folded(texts).join('|') === folded(question.texts).join('|') ? 'unchanged' : null;
+}
+
+export function problemOf(kind: ChangeKind, keys: Keys, question: ContestQuestion, texts: readonly string[] = []): Problem | null {
+  if (isWritten(question)) return textProblemOf(kind, texts, question);
   if (kind === 'drop_question') return isDropped(question.keys) ? 'unchanged' : null;
   if (keys.length === 0) return 'none_chosen';
   if (keys.some((key) => key.length === 0)) return kind === 'correct_key' ? 'none_chosen' : 'empty_set';
@@ -31,13 +61,14 @@ export function problemOf(kind: ChangeKind, keys: Keys, question: ContestQuestio
 
 /** The corrections that bring back the keys from before a set. */
 export function undoOf(changes: readonly Change[]): NewChange[] {
-  return changes.map(({ question, version, old_keys }) => ({ question, version, kind: kindOf(old_keys), keys: old_keys }));
+  return changes.map(({ question, version, old_keys, old_texts }) => ({ question, version, kind: kindOf(old_keys, old_texts), keys: old_keys, texts: old_texts }));
 }
 /** The same corrections once more. */
 export function againOf(changes: readonly Change[]): NewChange[] {
-  return changes.map(({ question, version, kind, new_keys }) => ({ question, version, kind, keys: new_keys }));
+  return changes.map(({ question, version, kind, new_keys, new_texts }) => ({ question, version, kind, keys: new_keys, texts: new_texts }));
 }
-function kindOf(keys: Keys): ChangeKind {
-  if (isDropped(keys)) return 'drop_question';
-  return keys.length === 1 ? 'correct_key' : 'accept_several';
+function kindOf(keys: Keys, texts: readonly string[]): ChangeKind {
+  const count = keys.length + texts.length;
+  if (count === 0) return 'drop_question';
+  return count === 1 ? 'correct_key' : 'accept_several';
 }
