@@ -18,6 +18,7 @@ from backend.core.timing import GRACE
 from backend.participation.enums import CountedFacet
 from backend.participation.queries import Counts, Scope, count_all, count_of_unit
 from backend.standings.enums import PublicationState
+from backend.standings.ladders import count_better_rungs, find_place
 from backend.standings.models import Edition, EditionCount, Publication
 from backend.standings.ordering import Board
 from backend.units.models import Unit
@@ -211,17 +212,23 @@ def _line(row: tuple[Any, ...], *, rank: int, tied: bool, keys: Position) -> Lin
 def _count_before(board: Board, row: tuple[Any, ...]) -> tuple[int, int, int]:
     """Count the lines better than a row, those tied with it and listed before it, and all tied with it.
 
-    The better ones are many and nothing but counted: while scores and instants rank, from the index alone.
+    Where the board stands still that is stored. Else the better ones are many and nothing but counted: with a ladder
+    those on better rungs by their sums; without one, while scores and instants rank, from the index alone.
     """
     width = board.width
+    if place := find_place(board, attempt_id=row[width]):
+        rank, position, equal = place
+        return rank - 1, position - rank, equal
     slots = _slots(width)
     lines = f"FROM {board.table} AS s WHERE {board.where} AND"
+    rungs = count_better_rungs(board, row[:width])
+    among = f"{rungs.same_rung} AND" if rungs else ""
     query = (
-        f"SELECT (SELECT count(*) {lines} ({board.keys}) < ({slots})), "  # our own parts
+        f"SELECT (SELECT count(*) {lines} {among} ({board.keys}) < ({slots})), "  # our own parts
         f"count(*) FILTER (WHERE s.attempt_id < %(position_{width})s), count(*) {lines} ({board.keys}) = ({slots})"
     )
-    counted = _read(board, query, row[: width + 1])[0]
-    return counted[0], counted[1], counted[2]
+    counted = _read(board, query, row[: width + 1], **(rungs.params if rungs else {}))[0]
+    return counted[0] + (rungs.line_count if rungs else 0), counted[1], counted[2]
 
 
 def _slots(count: int) -> str:

@@ -1,0 +1,103 @@
+"""A large board counted rung by rung, as SQL: what a rung is, and how many lines stand on better ones.
+
+A rung holds the lines of one number of right answers that were handed in within one step of time. Lines are moved from
+rung to rung by changes, noted in the transaction that writes the line; rungs plus changes are exact in any snapshot.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from backend.standings.enums import PlacesState
+from backend.standings.ordering import EXPRESSIONS, Board
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_BEFORE_ALL = -1  # no line was handed in before 1970
+
+
+def rung_of(row: str, *, ladder: str) -> str:
+    """Return the two expressions that name the rung of a line: ascending is better. `row` and `ladder` are aliases."""
+    return (
+        f"({row}.correct_count * -1)::smallint, (extract(epoch FROM {row}.submitted_at) * 1000000)::bigint"
+        f" / {ladder}.width"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Rungs:
+    """A ladder that can be read in the caller's snapshot."""
+
+    ladder_id: int
+    width: int
+
+    def step_at(self, instant: datetime) -> int:
+        """Return the step in which something was handed in."""
+        return (instant - _EPOCH) // _MICROSECOND // self.width
+
+    def begin_of(self, step: int) -> datetime:
+        """Return the first instant of a step."""
+        return _EPOCH + timedelta(microseconds=step * self.width)
+
+
+_OF_BOARD = """
+round_id = %(round)s AND key_version = %(key_version)s AND edition_id IS NOT DISTINCT FROM %(edition)s::bigint
+"""
+_READY = f"SELECT id, width FROM standings_ladder WHERE {_OF_BOARD} AND is_ready"  # noqa: S608  # constants
+_PLACE = f"""
+SELECT rank, position, tied_count FROM standings_place WHERE attempt_id = %(attempt)s AND ladder_id = (
+    SELECT id FROM standings_ladder WHERE {_OF_BOARD}
+    AND places = '{PlacesState.READY}' AND chain = %(chain)s::varchar[] AND actual IS NOT DISTINCT FROM %(actual)s
+)
+"""  # noqa: S608  # built from constants alone
+_BETTER = """
+SELECT coalesce(sum(rung.line_count), 0)::bigint FROM (
+    SELECT line_count FROM standings_rung WHERE ladder_id = %(ladder)s AND (lead, step) < (%(lead)s, %(step)s)
+    UNION ALL
+    SELECT line_count FROM standings_rungchange WHERE ladder_id = %(ladder)s AND (lead, step) < (%(lead)s, %(step)s)
+) AS rung
+"""
+
+
+def find_place(board: Board, *, attempt_id: int) -> tuple[int, int, int] | None:
+    """Return a line's rank, its place in the listing and how many share its rank, where these are stored."""
+    if board.unit is not None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACE, {**board.params, "attempt": attempt_id, "chain": list(board.names)})
+        found: tuple[int, int, int] | None = cursor.fetchone()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Better:
+    """How many lines stand on better rungs, and the condition of those on the same one, which are left to count."""
+
+    line_count: int
+    same_rung: str
+    params: dict[str, Any]
+
+
+def count_better_rungs(board: Board, keys: tuple[Any, ...]) -> Better | None:
+    """Return what a ladder tells of the lines before one with these keys; None where none can be asked.
+
+    Ladders are of boards of rounds, and serve every chain that begins with right answers.
+    """
+    if board.unit is not None or board.names[:1] != ("correct",):
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(_READY, board.params)
+        found = cursor.fetchone()
+        if found is None:
+            return None
+        rungs, lead = Rungs(*found), keys[0]
+        params: dict[str, Any] = {"lead": lead, "step": _BEFORE_ALL}
+        same_rung = f"{EXPRESSIONS['correct']} = %(lead)s"
+        if board.names[1:2] == ("earliest",):
+            params["step"] = rungs.step_at(keys[1])
+            params["since"] = rungs.begin_of(params["step"])
+            same_rung += f" AND {EXPRESSIONS['earliest']} >= %(since)s"
+        cursor.execute(_BETTER, {**params, "ladder": rungs.ladder_id})
+        return Better(cursor.fetchone()[0], same_rung, params)
