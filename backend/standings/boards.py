@@ -1,6 +1,6 @@
 """Assemble what a board shows, read in one snapshot: lines, own line, totals, and which instant it was."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from backend.results.enums import RegradeState
 from backend.results.models import Regrade, Result
 from backend.standings import queries
 from backend.standings.cursors import read_cursor, write_cursor
+from backend.standings.ordering import Board
 from backend.standings.queries import Line
 from backend.standings.shown import Shown, find_shown, list_published
 from backend.units.enums import Facet
@@ -75,7 +76,7 @@ def read_board(one: Round, *, asked: Asked, person: Person | None, now: datetime
         board = queries.board_of(one, unit=unit, final=shown.is_final, edition=shown.edition)
         after = read_cursor(board, asked.after) if asked.after else None
         page = queries.list_lines(board, limit=asked.limit, after=after) if is_shown else queries.NO_LINES
-        mine = queries.find_line(board, person_id=person.pk) if person and is_shown else None
+        mine = _own_line(board, page, person) if person and is_shown else None
         counts = count_shown(one, unit, shown)
         corrected = find_board_correction(contest_id=one.contest_id, key_version=shown.key_version)
         shape = unit_outputs([unit])[unit.pk] if unit else None
@@ -102,6 +103,12 @@ def read_board(one: Round, *, asked: Asked, person: Person | None, now: datetime
         "mine": line_shape(mine, own_id=own_id, final=final) if mine else None,
         "next": write_cursor(board, page.next) if page.next else None,
     }
+
+
+def _own_line(board: Board, page: queries.Page, person: Person) -> Line | None:
+    """Return the person's own line: often it is on the page."""
+    shown = next((line for line in page.lines if line.person_id == person.pk), None)
+    return shown or queries.find_line(board, person_id=person.pk)
 
 
 def _known_version(one: Round, key_version: int) -> int:
@@ -170,14 +177,15 @@ def own_ranks(one: Round, result: Result, shown: Shown) -> dict[str, Any]:
     """Return where the person's counted attempt stands in the round, the ward and the workplace, as shown to all."""
     units: dict[str, Unit | None] = {"territory": result.territory, "workplace": result.workplace}
     shapes: dict[int, UnitShape] = unit_outputs(unit for unit in units.values() if unit)
-    ranks: dict[str, Any] = {"round": _own_rank(one, result, None, shown)}
+    board = queries.board_of(one, final=shown.is_final, edition=shown.edition)
+    ranks: dict[str, Any] = {"round": _own_rank(one, result, board, shown)}
     for facet, unit in units.items():
-        rank = _own_rank(one, result, unit, shown) if unit else None
+        # Wherever the person stands, it is on the board of the round.
+        rank = _own_rank(one, result, replace(board, unit=unit), shown) if unit and ranks["round"] else None
         ranks[facet] = {**rank, "unit": shapes[unit.pk]} if unit and rank else None
     return ranks
 
 
-def _own_rank(one: Round, result: Result, unit: Unit | None, shown: Shown) -> dict[str, int] | None:
-    board = queries.board_of(one, unit=unit, final=shown.is_final, edition=shown.edition)
+def _own_rank(one: Round, result: Result, board: Board, shown: Shown) -> dict[str, int] | None:
     line = queries.find_line(board, person_id=result.person_id)
-    return {"rank": line.rank, "of": count_shown(one, unit, shown).people} if line else None
+    return {"rank": line.rank, "of": count_shown(one, board.unit, shown).people} if line else None

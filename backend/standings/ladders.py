@@ -42,15 +42,15 @@ class Rungs:
         return _EPOCH + timedelta(microseconds=step * self.width)
 
 
-_OF_BOARD = """
-round_id = %(round)s AND key_version = %(key_version)s AND edition_id IS NOT DISTINCT FROM %(edition)s::bigint
-"""
-_READY = f"SELECT id, width FROM standings_ladder WHERE {_OF_BOARD} AND is_ready"  # noqa: S608  # constants
-_PLACE = f"""
-SELECT rank, position, tied_count FROM standings_place WHERE attempt_id = %(attempt)s AND ladder_id = (
-    SELECT id FROM standings_ladder WHERE {_OF_BOARD}
-    AND places = '{PlacesState.READY}' AND chain = %(chain)s::varchar[] AND actual IS NOT DISTINCT FROM %(actual)s
-)
+# Places are told where they were stored by the very comparisons, and for the very number to be predicted.
+_FIND = f"""
+SELECT l.id, l.width, l.is_ready, p.rank, p.position, p.tied_count
+FROM standings_ladder AS l
+LEFT JOIN standings_place AS p
+  ON p.ladder_id = l.id AND p.attempt_id = %(attempt)s AND l.places = '{PlacesState.READY}'
+ AND l.chain = %(chain)s::varchar[] AND l.actual IS NOT DISTINCT FROM %(actual)s::bigint
+WHERE l.round_id = %(round)s AND l.key_version = %(key_version)s
+  AND l.edition_id IS NOT DISTINCT FROM %(edition)s::bigint
 """  # noqa: S608  # built from constants alone
 _BETTER = """
 SELECT coalesce(sum(rung.line_count), 0)::bigint FROM (
@@ -61,14 +61,13 @@ SELECT coalesce(sum(rung.line_count), 0)::bigint FROM (
 """
 
 
-def find_place(board: Board, *, attempt_id: int) -> tuple[int, int, int] | None:
-    """Return a line's rank, its place in the listing and how many share its rank, where these are stored."""
-    if board.unit is not None:
-        return None
-    with connection.cursor() as cursor:
-        cursor.execute(_PLACE, {**board.params, "attempt": attempt_id, "chain": list(board.names)})
-        found: tuple[int, int, int] | None = cursor.fetchone()
-    return found
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a line stands: its rank, its place in the listing, and how many share its rank."""
+
+    rank: int
+    position: int
+    tied_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +79,30 @@ class Better:
     params: dict[str, Any]
 
 
-def count_better_rungs(board: Board, keys: tuple[Any, ...]) -> Better | None:
-    """Return what a ladder tells of the lines before one with these keys; None where none can be asked.
+def find_before(board: Board, keys: tuple[Any, ...], *, attempt_id: int) -> Place | Better | None:
+    """Return what is stored of the lines before one with these keys: its place, or how many stand on better rungs.
 
-    Ladders are of boards of rounds, and serve every chain that begins with right answers.
+    None where there is neither. Ladders are of boards of rounds; rungs serve chains that begin with right answers.
     """
-    if board.unit is not None or board.names[:1] != ("correct",):
+    if board.unit is not None:
         return None
     with connection.cursor() as cursor:
-        cursor.execute(_READY, board.params)
+        cursor.execute(_FIND, {**board.params, "attempt": attempt_id, "chain": list(board.names)})
         found = cursor.fetchone()
         if found is None:
             return None
-        rungs, lead = Rungs(*found), keys[0]
+        ladder_id, width, is_ready, *place = found
+        if place[0] is not None:
+            return Place(*place)
+        if not is_ready or board.names[:1] != ("correct",):
+            return None
+        rungs, lead = Rungs(ladder_id, width), keys[0]
         params: dict[str, Any] = {"lead": lead, "step": _BEFORE_ALL}
         same_rung = f"{EXPRESSIONS['correct']} = %(lead)s"
         if board.names[1:2] == ("earliest",):
             params["step"] = rungs.step_at(keys[1])
-            params["since"] = rungs.begin_of(params["step"])
-            same_rung += f" AND {EXPRESSIONS['earliest']} >= %(since)s"
+            params["since"], params["until"] = rungs.begin_of(params["step"]), keys[1]
+            # Both ends: the comparison of whole keys alone would read the index to the end of its right answers.
+            same_rung += f" AND {EXPRESSIONS['earliest']} BETWEEN %(since)s AND %(until)s"
         cursor.execute(_BETTER, {**params, "ladder": rungs.ladder_id})
         return Better(cursor.fetchone()[0], same_rung, params)

@@ -18,7 +18,7 @@ from backend.core.timing import GRACE
 from backend.participation.enums import CountedFacet
 from backend.participation.queries import Counts, Scope, count_all, count_of_unit
 from backend.standings.enums import PublicationState
-from backend.standings.ladders import count_better_rungs, find_place
+from backend.standings.ladders import Place, find_before
 from backend.standings.models import Edition, EditionCount, Publication
 from backend.standings.ordering import Board
 from backend.units.models import Unit
@@ -139,7 +139,9 @@ def list_lines(board: Board, *, limit: int, after: Position | None = None) -> Pa
     )
     if not rows:
         return NO_LINES
-    lines = _ranked(board, rows)[:limit]
+    # Nobody stands before the first page, and whoever is tied with its first line follows.
+    before = _count_before(board, rows[0]) if after else (0, 0, 1)
+    lines = _ranked(board, rows, before)[:limit]
     return Page(lines, lines[-1].position if len(rows) > limit else None)
 
 
@@ -151,7 +153,7 @@ def find_line(board: Board, *, person_id: int) -> Line | None:
         f"WHERE {board.where} AND s.person_id = %(person)s",
         person=person_id,
     )
-    return _ranked(board, rows)[0] if rows else None
+    return _ranked(board, rows, _count_before(board, rows[0]))[0] if rows else None
 
 
 def count_lines(board: Board) -> int:
@@ -173,10 +175,10 @@ def find_tied_at(board: Board, place: int) -> range | None:
     return range(better + 1, better + equal + 1)
 
 
-def _ranked(board: Board, rows: Sequence[tuple[Any, ...]]) -> tuple[Line, ...]:
-    """Give consecutive rows their ranks; only the first one's has to be counted."""
+def _ranked(board: Board, rows: Sequence[tuple[Any, ...]], counted: tuple[int, int, int]) -> tuple[Line, ...]:
+    """Give consecutive rows their ranks; only the first one's has to be counted, as `_count_before` does."""
     width = board.width
-    better, before, equal = _count_before(board, rows[0])
+    better, before, equal = counted
     lines: list[Line] = []
     for index, row in enumerate(rows):
         keys = row[:width]
@@ -216,19 +218,18 @@ def _count_before(board: Board, row: tuple[Any, ...]) -> tuple[int, int, int]:
     those on better rungs by their sums; without one, while scores and instants rank, from the index alone.
     """
     width = board.width
-    if place := find_place(board, attempt_id=row[width]):
-        rank, position, equal = place
-        return rank - 1, position - rank, equal
+    stored = find_before(board, row[:width], attempt_id=row[width])
+    if isinstance(stored, Place):
+        return stored.rank - 1, stored.position - stored.rank, stored.tied_count
     slots = _slots(width)
     lines = f"FROM {board.table} AS s WHERE {board.where} AND"
-    rungs = count_better_rungs(board, row[:width])
-    among = f"{rungs.same_rung} AND" if rungs else ""
+    among = f"{stored.same_rung} AND" if stored else ""
     query = (
         f"SELECT (SELECT count(*) {lines} {among} ({board.keys}) < ({slots})), "  # our own parts
         f"count(*) FILTER (WHERE s.attempt_id < %(position_{width})s), count(*) {lines} ({board.keys}) = ({slots})"
     )
-    counted = _read(board, query, row[: width + 1], **(rungs.params if rungs else {}))[0]
-    return counted[0] + (rungs.line_count if rungs else 0), counted[1], counted[2]
+    counted = _read(board, query, row[: width + 1], **(stored.params if stored else {}))[0]
+    return counted[0] + (stored.line_count if stored else 0), counted[1], counted[2]
 
 
 def _slots(count: int) -> str:

@@ -15,7 +15,8 @@ from backend.core.ranking import RankingOrder, rank
 from backend.core.rules.registry import COMPARISONS, COUNTINGS
 from backend.results.models import Result
 from backend.results.queries import entry_of
-from backend.standings.ladders import count_better_rungs, find_place
+from backend.standings.ladders import Place as Stored
+from backend.standings.ladders import find_before
 from backend.standings.models import Ladder, Place, Rung, RungChange, Standing
 from backend.standings.ordering import Board
 from backend.standings.queries import board_of, find_line, list_lines
@@ -150,13 +151,23 @@ def _board(one):
     return Board(round_id=one.pk, key_version=1, chain=CHAIN)
 
 
+def _before(board, lead, *, second):
+    """What the ladder tells of the lines before one that nobody has."""
+    return find_before(board, (lead, NOON + timedelta(seconds=second)), attempt_id=0)
+
+
+def _stored(board, result):
+    found = find_before(board, (-result.correct_count, result.submitted_at), attempt_id=result.attempt_id)
+    return found if isinstance(found, Stored) else None
+
+
 def test_better_rungs_are_summed_and_only_the_own_one_is_counted():
     one = make_contest().rounds.get()
     _stand(one, 12)
     build_ladders(now=LATER, from_lines=12)
 
     # Three lines have all right, three have two right; of those with one right two were handed in before.
-    better = count_better_rungs(_board(one), (-1, NOON + timedelta(seconds=10)))
+    better = _before(_board(one), -1, second=10)
 
     assert better.line_count == 8
     assert better.params["lead"] == -1
@@ -168,7 +179,7 @@ def test_there_is_no_ladder_of_a_small_board_and_a_new_one_where_lines_have_doub
     _stand(one, 2)
 
     assert build_ladders(now=LATER, from_lines=3) == 0
-    assert count_better_rungs(_board(one), (0, NOON)) is None
+    assert _before(_board(one), 0, second=0) is None
     _stand(one, 1)
     assert build_ladders(now=LATER, from_lines=3) == 1
     _stand(one, 2)
@@ -205,24 +216,24 @@ def test_places_of_a_final_board_are_stored_until_a_line_is_written():
     board = board_of(one, final=True)
     own = Result.objects.get(person=people[1])
 
-    assert find_place(board, attempt_id=own.attempt_id) is None
+    assert _stored(board, own) is None
     build_ladders(now=LATER, from_lines=1)
     assert not Place.objects.exists()
     build_ladders(now=CLOSED, from_lines=1)
     # Two have all right; of the two with two right hers came first.
-    assert find_place(board, attempt_id=own.attempt_id) == (3, 3, 1)
+    assert _stored(board, own) == Stored(3, 3, 1)
     assert [line.rank for line in list_lines(board, limit=9).lines] == [1, 2, 3, 4, 5, 6]
 
     record(person=make_person(), round=one, correct=2, submitted_at=NOON)
 
     board = board_of(one, final=True)
-    assert find_place(board, attempt_id=own.attempt_id) is None
+    assert _stored(board, own) is None
     assert find_line(board, person_id=people[1].pk).rank == 4
     build_ladders(now=CLOSED, from_lines=1)
-    assert find_place(board, attempt_id=own.attempt_id) == (4, 4, 1)
+    assert _stored(board, own) == Stored(4, 4, 1)
     Place.objects.filter(attempt_id=own.attempt_id).update(rank=3)
     assert check_ladders(apply=True) == 1
-    assert find_place(board, attempt_id=own.attempt_id) is None
+    assert _stored(board, own) is None
 
 
 def test_a_frozen_board_has_a_ladder_of_its_own_and_loses_it_with_its_lines():
@@ -233,8 +244,8 @@ def test_a_frozen_board_has_a_ladder_of_its_own_and_loses_it_with_its_lines():
     _stand(one, 4)
 
     board = Board(round_id=one.pk, key_version=1, chain=CHAIN, edition_id=edition.pk)
-    assert count_better_rungs(board, (0, NOON + timedelta(seconds=3))).line_count == 3
-    assert count_better_rungs(_board(one), (0, NOON + timedelta(seconds=3))).line_count == 6
+    assert _before(board, 0, second=3).line_count == 3
+    assert _before(_board(one), 0, second=3).line_count == 6
     assert find_line(board, person_id=people[3].pk).rank == 4
 
     unfreeze_standings(of=one, actor=organizer, now=LATER)
@@ -333,7 +344,7 @@ def test_a_ladder_that_not_everybody_knows_of_in_time_is_not_read(monkeypatch):
 
     may_end.set()
     other.join()
-    assert count_better_rungs(_board(one), (0, NOON)) is None
+    assert _before(_board(one), 0, second=0) is None
     # What is recorded from the announcement on is noted, and the next ladder begins anew.
     _stand(one, 1)
     assert RungChange.objects.count() == 1
