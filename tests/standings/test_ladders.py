@@ -28,7 +28,8 @@ from backend.standings.services import (
     freeze_standings,
     unfreeze_standings,
 )
-from tests.factories import NOON, make_contest, make_person
+from tests.factories import NOON, make_contest, make_person, make_unit
+from tests.results.sitting import apply, compute, correct, pool_of, propose, sit
 from tests.results.voiding import reinstate, void
 from tests.results_at_hand import make_result, record, tell
 
@@ -264,6 +265,33 @@ def test_a_board_whose_lines_are_written_anew_has_no_ladder_until_the_next_is_bu
     assert find_line(_board(one), person_id=people[1].pk).rank == 1
     assert build_ladders(now=LATER, from_lines=1) == 1
     assert find_line(_board(one), person_id=people[1].pk).rank == 1
+
+
+def test_beside_a_regrade_the_ladder_in_force_stays_exact_and_the_next_keys_get_their_own():
+    contest = make_contest(question_count=3, pool_size=3, rules={"attempts_per_round": 2})
+    one, (wrong, *_) = contest.rounds.get(), pool_of(contest)
+    before, during, after = (make_person(territory=make_unit()) for _ in range(3))
+    sit(one, before, choices={wrong.pk: {4}})
+    build_ladders(now=LATER, from_lines=1)
+
+    regrade = compute(propose(contest, correct(wrong, 4)))
+    sit(one, during)
+    sit(one, before, at=LATER)
+    assert check_ladders(apply=False) == 0
+    assert {person: find_line(_board(one), person_id=person.pk).rank for person in (before, during)} == {
+        before: 2, during: 1
+    }  # fmt: skip
+    apply(regrade)
+    sit(one, after)
+
+    corrected = Board(round_id=one.pk, key_version=2, chain=CHAIN)
+    assert _before(corrected, 0, second=0) is None
+    for _ in range(2):
+        ranks = {person: find_line(corrected, person_id=person.pk).rank for person in (before, during, after)}
+        assert ranks == {before: 1, during: 2, after: 2}
+        build_ladders(now=LATER, from_lines=1)
+    assert list(Ladder.objects.values_list("key_version", flat=True)) == [2]
+    assert check_ladders(apply=False) == 0
 
 
 def test_the_check_finds_a_wrong_rung_and_drops_its_ladder(capsys):
