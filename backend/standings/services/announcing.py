@@ -6,11 +6,12 @@ from django.db import connection
 
 WAIT_S, PAUSE_S = 5.0, 0.05  # then the next call of the task tries again
 
-# Whoever is in a transaction now may hold a snapshot from before the announcement.
+# Whoever is in a transaction now may hold a snapshot from before the announcement. One that has not written for longer
+# than any write may take reads only (as `infra.reading` has it): a backup holds nobody up.
 _UNDER_WAY = """
 SELECT pid, xact_start FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
-  AND xact_start IS NOT NULL
+  AND (backend_xid IS NOT NULL OR xact_start > clock_timestamp() - interval '10 seconds')
 """
 
 

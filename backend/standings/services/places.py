@@ -4,7 +4,7 @@ Who writes a line of the board takes the state back to none, in the transaction 
 ready in a snapshot are those of the lines in it.
 """
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from backend.contests.models import Round
 from backend.standings.enums import PlacesState
@@ -14,6 +14,7 @@ from backend.standings.queries import board_of
 from backend.standings.services.announcing import is_known_to_all
 
 TIMEOUT_S = 55
+MOST_LINES = 3_000_000  # a million take a quarter of a minute, and a task has one; ranks of more are counted
 
 _PLACE = "attempt_id, rank, tied_count, position"
 _PLACED = """
@@ -25,24 +26,34 @@ FROM {table} AS s WHERE {where} WINDOW by_keys AS (ORDER BY {keys})
 
 def place_lines(ladder: Ladder, one: Round, edition: Edition | None) -> bool:
     """Store the places of a final board by the whole chain; return whether they are those of its lines."""
+    if ladder.line_count > MOST_LINES:
+        return False
     Ladder.objects.filter(pk=ladder.pk).update(places=PlacesState.ASKED)
     if edition is None and not is_known_to_all():
         return False
     board = board_of(one, final=True, key_version=ladder.key_version, edition=edition)
-    with transaction.atomic(), connection.cursor() as cursor:
+    try:
+        return _store(ladder.pk, board)
+    except IntegrityError:
+        return False  # another worker is at it
+
+
+@transaction.atomic
+def _store(ladder_id: int, board: Board) -> bool:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{TIMEOUT_S}s"])
-        cursor.execute("DELETE FROM standings_place WHERE ladder_id = %s", [ladder.pk])
+        cursor.execute("DELETE FROM standings_place WHERE ladder_id = %s", [ladder_id])
         cursor.execute(
             f"INSERT INTO standings_place (ladder_id, {_PLACE}) "  # noqa: S608  # our own parts
             f"SELECT %(ladder)s, placed.* FROM ({_placed(board)}) AS placed",
-            {**board.params, "ladder": ladder.pk},
+            {**board.params, "ladder": ladder_id},
         )
-        # Not where a line was written meanwhile, or the ladder dropped.
-        return bool(
-            Ladder.objects.filter(pk=ladder.pk, places=PlacesState.ASKED).update(
-                places=PlacesState.READY, chain=list(board.names), actual=board.actual
-            )
+    # Not where a line was written meanwhile, or the ladder dropped.
+    return bool(
+        Ladder.objects.filter(pk=ladder_id, places=PlacesState.ASKED).update(
+            places=PlacesState.READY, chain=list(board.names), actual=board.actual
         )
+    )
 
 
 def are_places_wrong(ladder: Ladder) -> bool:
