@@ -25,11 +25,13 @@ FROM (SELECT pg_current_snapshot() AS s) AS now
 class Stamp:
     """Which snapshot was read. Everything that began to be written before `as_of` is in it.
 
-    Of two stamps of one server the higher `version` saw more; equal versions saw the same.
+    Of two stamps of one server the higher `version` saw more; equal versions saw the same. `is_alone`: the transaction
+    is ours, and nothing was written in it.
     """
 
     version: int
     as_of: datetime
+    is_alone: bool
 
 
 def advance_version() -> None:
@@ -55,4 +57,4 @@ def one_snapshot(*, timeout_s: int | None = None) -> Iterator[Stamp]:
         if timeout_s is not None:
             cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{timeout_s}s"])
         cursor.execute(_VERSION)
-        yield Stamp(version=cursor.fetchone()[0], as_of=as_of)
+        yield Stamp(version=cursor.fetchone()[0], as_of=as_of, is_alone=is_outermost)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
@@ -14,12 +14,13 @@ from backend.contests.models import Contest, Round
 from backend.contests.queries import is_result_shown
 from backend.core.errors import NotFound
 from backend.infra import ticks, valkey
+from backend.infra.kept import Kept
 from backend.infra.reading import one_snapshot
 from backend.participation.queries import Counts, Scope, count_all, count_by_hour, count_by_unit
 from backend.participation.suppression import hidden_cells
 from backend.units.models import Headcount, Unit
 from backend.units.queries import valid_on
-from backend.units.shapes import unit_outputs
+from backend.units.shapes import UnitShape, unit_outputs
 
 # What each figure means, in the words the pages print beside it.
 DEFINITIONS = {
@@ -74,24 +75,18 @@ def read_table(
     who got everything right is not told before the rules let results be seen.
     """
     scope = Scope.of(subject)
+    on = timezone.localdate(now)
     with one_snapshot() as stamp:
-        tree = _read_tree(scope, facet=facet, on=timezone.localdate(now))
-        parent = next((unit for unit in tree.units.values() if unit.uuid == parent_uuid), None)
-        if parent_uuid is not None and parent is None:
-            raise NotFound
-        below = None if parent is None else _ids_below(tree, parent)
-        hours = count_by_hour(scope, facet=facet if parent else "all", units=below)
-        total = tree.of(parent) if parent else count_all(scope)
-        rows = tree.children(parent)
-        shapes = unit_outputs([*rows, *([parent] if parent else [])])
-        headcounts = _latest_headcounts([unit.pk for unit in rows])
+        epoch = ticks.epoch(scope.key_version, valkey.life_or_none())
+        read = _kept.get((scope, facet, parent_uuid, on, epoch), stamp, lambda: _read(scope, facet, parent_uuid, on))
+    tree, parent, hours, total, rows, shapes, headcounts = read
     hidden = frozenset() if is_exact else tree.hidden(parent)
     is_told = is_exact or is_result_shown(subject, now=now)
     is_total_hidden = not is_exact and parent is not None and tree.is_hidden(parent)
     return {
         "facet": facet,
         "parent": shapes[parent.pk] if parent else None,
-        "epoch": ticks.epoch(scope.key_version, valkey.life_or_none()),
+        "epoch": epoch,
         "version": stamp.version,
         "as_of": min(stamp.as_of, now),
         "definitions": DEFINITIONS["en" if (get_language() or "vi").startswith("en") else "vi"],
@@ -108,6 +103,41 @@ def read_table(
             for unit in rows
         ],
     }
+
+
+class Read(NamedTuple):
+    """What the tables of a parent show, before anything is hidden from anybody."""
+
+    tree: Tree
+    parent: Unit | None
+    hours: list[tuple[datetime, Counts]]
+    total: Counts
+    rows: list[Unit]
+    shapes: dict[int, UnitShape]
+    headcounts: dict[int, dict[str, Any]]
+
+
+# A table of a province is some hundred units.
+_kept = Kept[Read](most=32)
+
+
+def _read(scope: Scope, facet: str, parent_uuid: UUID | None, on: date) -> Read:
+    """Read a table in the caller's snapshot. Raises NotFound for the parent."""
+    tree = _read_tree(scope, facet=facet, on=on)
+    parent = next((unit for unit in tree.units.values() if unit.uuid == parent_uuid), None)
+    if parent_uuid is not None and parent is None:
+        raise NotFound
+    below = None if parent is None else _ids_below(tree, parent)
+    rows = tree.children(parent)
+    return Read(
+        tree=tree,
+        parent=parent,
+        hours=count_by_hour(scope, facet=facet if parent else "all", units=below),
+        total=tree.of(parent) if parent else count_all(scope),
+        rows=rows,
+        shapes=unit_outputs([*rows, *([parent] if parent else [])]),
+        headcounts=_latest_headcounts([unit.pk for unit in rows]),
+    )
 
 
 def _read_tree(scope: Scope, *, facet: str, on: date) -> Tree:

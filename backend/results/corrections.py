@@ -10,6 +10,8 @@ from backend.contests.queries import are_keys_released
 from backend.results.enums import RegradeState
 from backend.results.models import Regrade, RegradeChange
 
+FIRST_KEYS = 1  # those of the bank, with which every contest begins: nothing was corrected
+
 
 @dataclass(frozen=True, slots=True)
 class Correction:
@@ -33,6 +35,8 @@ class BoardCorrection:
 
 def list_corrections(attempt: Attempt, *, now: datetime) -> list[Correction]:
     """Return the corrections that touch an ended attempt's paper, in its order, each place once with the latest."""
+    if attempt.contest.key_version == FIRST_KEYS:
+        return []
     places = {version_id: place for place, (version_id, _) in enumerate(attempt.paper, start=1)}
     rows = RegradeChange.objects.filter(
         regrade__contest_id=attempt.contest_id,
@@ -51,6 +55,8 @@ def list_corrections(attempt: Attempt, *, now: datetime) -> list[Correction]:
 
 def find_board_correction(*, contest_id: int, key_version: int) -> BoardCorrection | None:
     """Return what put this version of the keys in force; None for the first one, and for what is computed aside."""
+    if key_version == FIRST_KEYS:
+        return None
     row = (
         Regrade.objects.filter(contest=contest_id, target_key_version=key_version, state=RegradeState.APPLIED)
         .annotate(question_count=Count("changes"))

@@ -36,7 +36,8 @@ def get_own_result(*, attempt: Attempt) -> Result:
     """
     if attempt.state == AttemptState.OPEN:
         raise AttemptOpen
-    return Result.objects.get(attempt=attempt, key_version=attempt.contest.key_version)
+    results = Result.objects.select_related("territory", "workplace")
+    return results.get(attempt=attempt, key_version=attempt.contest.key_version)
 
 
 def counted_results(*, person: Person, rounds: Iterable[Round]) -> dict[int, Result]:

@@ -1,6 +1,6 @@
 """Assemble what a board shows, read in one snapshot: lines, own line, totals, and which instant it was."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,13 +13,16 @@ from backend.contests.queries import result_shown_at, rulebook_of
 from backend.contests.shapes import prediction_shape
 from backend.core.errors import NotFound
 from backend.infra import keys
+from backend.infra.kept import Kept
 from backend.infra.reading import one_snapshot
 from backend.participation.queries import Counts, Scope
-from backend.results.corrections import find_board_correction
+from backend.results.corrections import BoardCorrection, find_board_correction
 from backend.results.enums import RegradeState
 from backend.results.models import Regrade, Result
 from backend.standings import queries
 from backend.standings.cursors import read_cursor, write_cursor
+from backend.standings.models import Edition
+from backend.standings.ordering import Board
 from backend.standings.queries import Line
 from backend.standings.shown import Shown, find_shown, list_published
 from backend.units.enums import Facet
@@ -41,6 +44,20 @@ class Asked:
     key_version: int | None = None
     edition: int | None = None
     live: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """What everybody is shown of a board alike."""
+
+    page: queries.Page
+    counts: Counts
+    corrected: BoardCorrection | None
+    unit: UnitShape | None
+    editions: list[Edition]
+
+
+_kept = Kept[Public](most=64)
 
 
 def find_board_unit(uuid: UUID) -> Unit:
@@ -72,18 +89,16 @@ def read_board(one: Round, *, asked: Asked, person: Person | None, now: datetime
         one.contest.key_version = _known_version(one, asked.key_version)
     with one_snapshot() as stamp:
         shown = find_shown(one, now=now, live=is_organizers, number=asked.edition)
+        epoch = shown.epoch
         board = queries.board_of(one, unit=unit, final=shown.is_final, edition=shown.edition)
         after = read_cursor(board, asked.after) if asked.after else None
-        page = queries.list_lines(board, limit=asked.limit, after=after) if is_shown else queries.NO_LINES
-        mine = queries.find_line(board, person_id=person.pk) if person and is_shown else None
-        counts = count_shown(one, unit, shown)
-        corrected = find_board_correction(contest_id=one.contest_id, key_version=shown.key_version)
-        shape = unit_outputs([unit])[unit.pk] if unit else None
-        editions = list_published(one) if shown.published else []
-    own_id, final = person.pk if person else None, shown.is_final
+        seen = (board, asked.limit, after, shown, epoch, is_shown)
+        public = _kept.get(seen, stamp, lambda: _read_public(one, board, shown, asked.limit, after, is_shown=is_shown))
+        mine = _own_line(board, public.page, person) if person and is_shown else None
+    own_id, final, page = person.pk if person else None, shown.is_final, public.page
     return {
         "topic": topic_of(one, unit),
-        "epoch": shown.epoch,
+        "epoch": epoch,
         "version": stamp.version,
         "as_of": min(stamp.as_of, now),
         "frozen": shown.is_frozen,
@@ -91,17 +106,36 @@ def read_board(one: Round, *, asked: Asked, person: Person | None, now: datetime
         "provisional": not final,
         "final": shown.published is not None,
         "edition": asked.edition or (shown.published.number if shown.published else None),
-        "editions": [{"number": edition.number, "published_at": edition.cut_at} for edition in editions],
+        "editions": [{"number": edition.number, "published_at": edition.cut_at} for edition in public.editions],
         "result_shown_at": None if is_shown else shown_at,
         "ranking": list(rules.ranking),
         "prediction_asked": prediction_shape(rules),
-        "unit": shape,
-        "corrected": corrected if is_shown else None,
-        "totals": totals_shape(counts, is_shown=is_shown),
+        "unit": public.unit,
+        "corrected": public.corrected if is_shown else None,
+        "totals": totals_shape(public.counts, is_shown=is_shown),
         "results": [line_shape(line, own_id=own_id, final=final) for line in page.lines],
         "mine": line_shape(mine, own_id=own_id, final=final) if mine else None,
         "next": write_cursor(board, page.next) if page.next else None,
     }
+
+
+def _read_public(
+    one: Round, board: Board, shown: Shown, limit: int, after: queries.Position | None, *, is_shown: bool
+) -> Public:
+    unit = board.unit
+    return Public(
+        page=queries.list_lines(board, limit=limit, after=after) if is_shown else queries.NO_LINES,
+        counts=count_shown(one, unit, shown),
+        corrected=find_board_correction(contest_id=one.contest_id, key_version=shown.key_version),
+        unit=unit_outputs([unit])[unit.pk] if unit else None,
+        editions=list_published(one) if shown.published else [],
+    )
+
+
+def _own_line(board: Board, page: queries.Page, person: Person) -> Line | None:
+    """Return the person's own line: often it is on the page."""
+    shown = next((line for line in page.lines if line.person_id == person.pk), None)
+    return shown or queries.find_line(board, person_id=person.pk)
 
 
 def _known_version(one: Round, key_version: int) -> int:
@@ -170,14 +204,15 @@ def own_ranks(one: Round, result: Result, shown: Shown) -> dict[str, Any]:
     """Return where the person's counted attempt stands in the round, the ward and the workplace, as shown to all."""
     units: dict[str, Unit | None] = {"territory": result.territory, "workplace": result.workplace}
     shapes: dict[int, UnitShape] = unit_outputs(unit for unit in units.values() if unit)
-    ranks: dict[str, Any] = {"round": _own_rank(one, result, None, shown)}
+    board = queries.board_of(one, final=shown.is_final, edition=shown.edition)
+    ranks: dict[str, Any] = {"round": _own_rank(one, result, board, shown)}
     for facet, unit in units.items():
-        rank = _own_rank(one, result, unit, shown) if unit else None
+        # Wherever the person stands, it is on the board of the round.
+        rank = _own_rank(one, result, replace(board, unit=unit), shown) if unit and ranks["round"] else None
         ranks[facet] = {**rank, "unit": shapes[unit.pk]} if unit and rank else None
     return ranks
 
 
-def _own_rank(one: Round, result: Result, unit: Unit | None, shown: Shown) -> dict[str, int] | None:
-    board = queries.board_of(one, unit=unit, final=shown.is_final, edition=shown.edition)
+def _own_rank(one: Round, result: Result, board: Board, shown: Shown) -> dict[str, int] | None:
     line = queries.find_line(board, person_id=result.person_id)
-    return {"rank": line.rank, "of": count_shown(one, unit, shown).people} if line else None
+    return {"rank": line.rank, "of": count_shown(one, board.unit, shown).people} if line else None

@@ -10,6 +10,14 @@ class EditionKind(models.TextChoices):
     FINAL = "final", "Công bố chính thức"
 
 
+class PlacesState(models.TextChoices):
+    """Whether the places of a board that stands still are stored. A line that is written takes it back to none."""
+
+    NONE = "none", "Chưa xếp"
+    ASKED = "asked", "Đang xếp"
+    READY = "ready", "Đã xếp"
+
+
 class PublicationState(models.TextChoices):
     """Where the final publication of a round stands."""
 

@@ -9,7 +9,7 @@ from backend.attempts.models import Attempt
 from backend.contests.models import Round
 from backend.participation.enums import CountedFacet
 from backend.results.models import Result
-from backend.standings.enums import BoardMove, EditionKind, PublicationState
+from backend.standings.enums import BoardMove, EditionKind, PlacesState, PublicationState
 from backend.units.models import Unit
 
 # Best first, as the usual rulebook ranks while a round runs; negated so that one ascending index serves. Where ranks of
@@ -148,6 +148,76 @@ class EditionCount(models.Model):
                 fields=["edition", "facet", "unit"], nulls_distinct=False, name="edition_count_once_per_unit"
             ),
         )
+
+
+class Ladder(models.Model):
+    """That a large board is counted rung by rung, so that ranks are sums: a round's live one, or that of an edition.
+
+    `width` is how many microseconds of handing in make up a step. Until `is_ready` changes are noted and nobody reads
+    them; from then on rungs plus changes are the lines, exactly. `places` are those of the lines as they are, by the
+    comparisons in `chain` and what was to be predicted.
+    """
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    key_version = models.PositiveIntegerField()
+    edition = models.ForeignKey(
+        Edition, null=True, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    width = models.BigIntegerField()
+    line_count = models.PositiveIntegerField()
+    is_ready = models.BooleanField(default=False)
+    places = models.CharField(max_length=5, choices=PlacesState.choices, default=PlacesState.NONE)
+    chain = ArrayField(models.CharField(max_length=20), default=list)
+    actual = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["round", "key_version", "edition"], nulls_distinct=False, name="ladder_once_per_board"
+            ),
+        )
+
+
+class Rung(models.Model):
+    """How many lines have `-lead` right answers and were handed in within one step. Of a gone ladder: swept later."""
+
+    pk = models.CompositePrimaryKey("ladder_id", "lead", "step")
+    ladder = models.ForeignKey(
+        Ladder, on_delete=models.DO_NOTHING, related_name="rungs", db_constraint=False, db_index=False
+    )
+    lead = models.SmallIntegerField()
+    step = models.BigIntegerField()
+    line_count = models.IntegerField()
+
+
+class RungChange(models.Model):
+    """What recorded results add to a rung, or take from it: noted with the lines, gone once folded into the rung."""
+
+    ladder = models.ForeignKey(
+        Ladder, on_delete=models.DO_NOTHING, related_name="changes", db_constraint=False, db_index=False
+    )
+    lead = models.SmallIntegerField()
+    step = models.BigIntegerField()
+    line_count = models.IntegerField()
+
+    class Meta:
+        # Few wait at a time, unless nobody folds.
+        indexes = (models.Index(fields=["ladder", "lead", "step"], name="rung_changes_by_rung"),)
+
+
+class Place(models.Model):
+    """Where a line stands on a board that stands still: its rank, how many share it, and its place in the listing."""
+
+    pk = models.CompositePrimaryKey("ladder_id", "attempt_id")
+    ladder = models.ForeignKey(
+        Ladder, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    attempt = models.ForeignKey(
+        Attempt, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    rank = models.PositiveIntegerField()
+    tied_count = models.PositiveIntegerField()
+    position = models.PositiveIntegerField()
 
 
 class BoardState(models.Model):

@@ -49,10 +49,13 @@ class Board:
         return len(self._expressions)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The comparisons that decide just now, in order. Where the prediction alone ranks, none until it is known."""
+        return tuple(name for name in self.chain if name != "prediction" or self.actual is not None)
+
+    @property
     def _expressions(self) -> list[str]:
-        names = [name for name in self.chain if name != "prediction" or self.actual is not None]
-        # Where the prediction alone ranks and is not known yet, everybody is tied.
-        return [EXPRESSIONS[name] for name in names] or [_ALL_TIED]
+        return [EXPRESSIONS[name] for name in self.names] or [_ALL_TIED]
 
     @property
     def where(self) -> str:

@@ -18,6 +18,7 @@ from backend.core.timing import GRACE
 from backend.participation.enums import CountedFacet
 from backend.participation.queries import Counts, Scope, count_all, count_of_unit
 from backend.standings.enums import PublicationState
+from backend.standings.ladders import Place, find_before
 from backend.standings.models import Edition, EditionCount, Publication
 from backend.standings.ordering import Board
 from backend.units.models import Unit
@@ -138,7 +139,9 @@ def list_lines(board: Board, *, limit: int, after: Position | None = None) -> Pa
     )
     if not rows:
         return NO_LINES
-    lines = _ranked(board, rows)[:limit]
+    # Nobody stands before the first page, and whoever is tied with its first line follows.
+    before = _count_before(board, rows[0]) if after else (0, 0, 1)
+    lines = _ranked(board, rows, before)[:limit]
     return Page(lines, lines[-1].position if len(rows) > limit else None)
 
 
@@ -150,7 +153,7 @@ def find_line(board: Board, *, person_id: int) -> Line | None:
         f"WHERE {board.where} AND s.person_id = %(person)s",
         person=person_id,
     )
-    return _ranked(board, rows)[0] if rows else None
+    return _ranked(board, rows, _count_before(board, rows[0]))[0] if rows else None
 
 
 def count_lines(board: Board) -> int:
@@ -172,10 +175,10 @@ def find_tied_at(board: Board, place: int) -> range | None:
     return range(better + 1, better + equal + 1)
 
 
-def _ranked(board: Board, rows: Sequence[tuple[Any, ...]]) -> tuple[Line, ...]:
-    """Give consecutive rows their ranks; only the first one's has to be counted."""
+def _ranked(board: Board, rows: Sequence[tuple[Any, ...]], counted: tuple[int, int, int]) -> tuple[Line, ...]:
+    """Give consecutive rows their ranks; only the first one's has to be counted, as `_count_before` does."""
     width = board.width
-    better, before, equal = _count_before(board, rows[0])
+    better, before, equal = counted
     lines: list[Line] = []
     for index, row in enumerate(rows):
         keys = row[:width]
@@ -211,17 +214,22 @@ def _line(row: tuple[Any, ...], *, rank: int, tied: bool, keys: Position) -> Lin
 def _count_before(board: Board, row: tuple[Any, ...]) -> tuple[int, int, int]:
     """Count the lines better than a row, those tied with it and listed before it, and all tied with it.
 
-    The better ones are many and nothing but counted: while scores and instants rank, from the index alone.
+    Where the board stands still that is stored. Else the better ones are many and nothing but counted: with a ladder
+    those on better rungs by their sums; without one, while scores and instants rank, from the index alone.
     """
     width = board.width
+    stored = find_before(board, row[:width], attempt_id=row[width])
+    if isinstance(stored, Place):
+        return stored.rank - 1, stored.position - stored.rank, stored.tied_count
     slots = _slots(width)
     lines = f"FROM {board.table} AS s WHERE {board.where} AND"
+    among = f"{stored.same_rung} AND" if stored else ""
     query = (
-        f"SELECT (SELECT count(*) {lines} ({board.keys}) < ({slots})), "  # our own parts
+        f"SELECT (SELECT count(*) {lines} {among} ({board.keys}) < ({slots})), "  # our own parts
         f"count(*) FILTER (WHERE s.attempt_id < %(position_{width})s), count(*) {lines} ({board.keys}) = ({slots})"
     )
-    counted = _read(board, query, row[: width + 1])[0]
-    return counted[0], counted[1], counted[2]
+    counted = _read(board, query, row[: width + 1], **(stored.params if stored else {}))[0]
+    return counted[0] + (stored.line_count if stored else 0), counted[1], counted[2]
 
 
 def _slots(count: int) -> str:

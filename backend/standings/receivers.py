@@ -54,6 +54,8 @@ def on_regrade_moved(event: RegradeMoved) -> None:
         _publish_corrections(rounds, now=event.at, reason=event.reason)
         transaction.on_commit(partial(publishing.forget_contest, event.contest_id), robust=True)
         transaction.on_commit(partial(hints.wake, PUBLISH_TICKS), robust=True)
+        # Large boards have no ladder under these keys yet.
+        transaction.on_commit(partial(hints.wake, FILL_EDITIONS), robust=True)
 
 
 def _publish_corrections(rounds: list[Round], *, now: datetime, reason: str) -> None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
+
 from backend.contests.models import Round
 from backend.core.errors import NotFound
 from backend.infra import ticks, valkey
@@ -41,9 +43,7 @@ def find_shown(one: Round, *, now: datetime, live: bool = False, number: int | N
 
     Raises NotFound for an edition that was never published.
     """
-    state = BoardState.objects.select_related("frozen", "published").filter(round=one).first()
-    if state is None:
-        state = BoardState(round=one)
+    state = _state_of(one)
     # Until its lines are copied a freeze shows nothing yet.
     frozen = state.frozen if state.frozen and state.frozen.ready_at else None
     edition = _published(one, number) if number is not None else None if live else frozen
@@ -55,6 +55,17 @@ def find_shown(one: Round, *, now: datetime, live: bool = False, number: int | N
         frozen_at=frozen.cut_at if frozen else None,
         published=state.published,
     )
+
+
+def _state_of(one: Round) -> BoardState:
+    """Return the state of a round's boards. Most have never been frozen or published, and every read asks."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT turn, frozen_id, published_id FROM standings_boardstate WHERE round_id = %s", [one.pk])
+        found = cursor.fetchone()
+    if found is None:
+        return BoardState(round=one)
+    turn, frozen_id, published_id = found
+    return BoardState(round=one, turn=turn, frozen_id=frozen_id, published_id=published_id)
 
 
 def list_published(one: Round) -> list[Edition]:

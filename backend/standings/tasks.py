@@ -9,6 +9,7 @@ from celery import shared_task
 from backend.infra import clock, hints, keys, valkey
 from backend.participation.services import drain_all
 from backend.standings.publishing import publish
+from backend.standings.services import build_ladders, fold_rungs
 from backend.standings.services import fill_editions as fill
 
 PUBLISH_TICKS = "backend.standings.tasks.publish_ticks"
@@ -23,10 +24,15 @@ def publish_ticks() -> None:
         # Said from within a task: it proves the broker, beat and the worker together.
         valkey.client().set(keys.heartbeat("worker"), str(time.time()), ex=300)
     publish(drain_all(), now=clock.now())
+    fold_rungs()
 
 
 @shared_task(name=FILL_EDITIONS)
 def fill_editions() -> None:
-    """Copy the boards that were cut and not yet filled. Beat asks every ten seconds, hints sooner."""
+    """Copy the boards that were cut and not yet filled; build ladders where boards have grown large.
+
+    Beat asks every ten seconds, hints sooner.
+    """
     hints.arrived(FILL_EDITIONS)
     fill(now=clock.now())
+    build_ladders(now=clock.now())

@@ -217,7 +217,7 @@ def test_however_many_are_tied_as_many_are_read(monkeypatch, django_assert_num_q
     for people in (2, 8):
         for _ in range(people):
             record(person=make_person(), round=one, correct=3)
-        with django_assert_num_queries(5 if people > 2 else 2):
+        with django_assert_num_queries(5 if people > 2 else 1):
             numbers.append(awards_of(one, final=True).persons)
 
     assert [

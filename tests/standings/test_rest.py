@@ -195,4 +195,4 @@ def test_the_command_says_whether_the_lines_are_right(one, capsys):
 
     call_command("rebuild_standings", "--check")
 
-    assert capsys.readouterr().out == '{"mismatch_count": 0, "is_applied": false, "editions": []}\n'
+    assert capsys.readouterr().out == '{"mismatch_count": 0, "is_applied": false, "editions": [], "ladders": 0}\n'

@@ -19,13 +19,15 @@ from backend.core.rules.people import is_old_enough
 from backend.infra.group_commit.reserved import Connection
 from backend.units.enums import Facet
 
+# A scalar where EXISTS would say the same: of EXISTS the planner may make a hash table of all consents there are.
 _STATEMENT = f"""
-SELECT EXISTS (SELECT FROM accounts_consent c
-                WHERE c.person_id = w.person_id AND c.kind = '{ConsentKind.TAKE_PART}' AND c.version = %s
-                  AND c.withdrawn_at IS NULL),
+SELECT coalesce((SELECT true FROM accounts_consent c
+                  WHERE c.person_id = w.person_id AND c.kind = '{ConsentKind.TAKE_PART}' AND c.version = %s
+                    AND c.withdrawn_at IS NULL LIMIT 1), false),
        u.territory_id, u.party_id, u.workplace_id,
        CASE WHEN w.asks_age THEN (SELECT p.born_on FROM accounts_profile p WHERE p.person_id = w.person_id) END,
-       w.asks_identity AND EXISTS (SELECT FROM accounts_identity i WHERE i.person_id = w.person_id),
+       w.asks_identity
+       AND coalesce((SELECT true FROM accounts_identity i WHERE i.person_id = w.person_id LIMIT 1), false),
        ARRAY(SELECT r.role FROM accounts_staffrole r WHERE r.person_id = w.person_id),
        w.asks_team AND EXISTS (SELECT FROM contests_teammember k WHERE k.contest_id = w.contest_id
                                   AND k.person_id = w.person_id AND k.removed_at IS NULL),

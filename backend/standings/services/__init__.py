@@ -11,6 +11,7 @@ from backend.standings.services.boards import (
     withdraw_publication,
 )
 from backend.standings.services.editions import edition_differences
+from backend.standings.services.ladders import build_ladders, check_ladders, fold_rungs
 from backend.standings.services.lines import (
     Rebuild,
     analyze_lines,
@@ -23,10 +24,13 @@ from backend.standings.services.lines import (
 __all__ = [
     "Rebuild",
     "analyze_lines",
+    "build_ladders",
+    "check_ladders",
     "confirm_publication",
     "correct_standings",
     "edition_differences",
     "fill_editions",
+    "fold_rungs",
     "forget_standings",
     "freeze_standings",
     "propose_publication",

@@ -15,6 +15,7 @@ from backend.participation.folding import facts, fold
 from backend.results.models import VoidedAttempt
 from backend.standings.enums import EditionKind
 from backend.standings.models import Edition, EditionCount, EditionLine
+from backend.standings.services.ladders import drop_ladder_of_edition
 from backend.standings.services.lines import counted_lines
 
 # Some million lines are copied; only the organizers who asked for it wait.
@@ -76,6 +77,7 @@ def fill_edition(*, edition_id: int, now: datetime) -> bool:
 
 def empty_edition(edition: Edition) -> None:
     """Delete what was shown while a board was frozen; what was frozen, when and by whom stays."""
+    drop_ladder_of_edition(edition)
     EditionLine.objects.filter(edition=edition)._raw_delete(using="default")
     EditionCount.objects.filter(edition=edition)._raw_delete(using="default")
 

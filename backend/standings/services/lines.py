@@ -9,6 +9,7 @@ from django.db.backends.utils import CursorWrapper
 from backend.infra.arrays import array_text
 from backend.results.counting import COUNTED
 from backend.standings.counting import KEYS, all_contests_by_rule, contests_by_rule, counting_key
+from backend.standings.services.ladders import drop_ladders, noted
 
 _FIELDS = (
     "attempt_id",
@@ -66,8 +67,9 @@ def _wrong(rule: str) -> str:
 
 _THESE = f"({_KEY}) IN (SELECT * FROM unnest(%(rounds)s::bigint[], %(versions)s::bigint[], %(persons)s::bigint[]))"  # noqa: S608
 _OF_IDS = "id = ANY(%(ids)s::bigint[])"
-_RECORD = {rule: _upsert(rule, _OF_IDS) for rule in KEYS}
+_RECORD = {rule: noted(_upsert(rule, _OF_IDS)) for rule in KEYS}
 # A line that may be there already costs more: it is looked for first, and its insertion is confirmed afterwards.
+# Where persons are new to a version it is not in force yet, and has no ladder.
 _RECORD_NEW = {rule: _insert(rule, _OF_IDS) for rule in KEYS}
 _REWRITE = {rule: _upsert(rule, f"{_THESE} AND {COUNTED}") for rule in KEYS}
 _WRONG = {rule: _wrong(rule) for rule in KEYS}
@@ -130,6 +132,8 @@ def _write_anew(cursor: CursorWrapper, rule: str, contests: list[int], lines: Se
     cursor.execute(f"SELECT 1 FROM standings_standing WHERE {_THESE} FOR UPDATE", values)  # noqa: S608
     cursor.execute(f"DELETE FROM standings_standing WHERE {_THESE}", values)  # noqa: S608
     cursor.execute(_REWRITE[rule], values)
+    # Nobody notes what this changes: ranks are counted from the lines until the next ladder is built.
+    drop_ladders(round_ids=rounds)
 
 
 _FORGET = """

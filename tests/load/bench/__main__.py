@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 # Each is a module beside this one with `run(arguments: list[str]) -> dict[str, object]`.
-NAMES = ("answers", "start", "finish", "replay", "regrade", "soak")
+NAMES = ("answers", "start", "finish", "replay", "regrade", "ranks", "soak")
 MUST_BE_ZERO = ("lost", "errors", "counter_mismatch", "mixed_reads")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from backend.standings.services import edition_differences, rebuild_standings
+from backend.standings.services import check_ladders, edition_differences, rebuild_standings
 
 
 class Command(BaseCommand):
@@ -22,7 +22,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         outcome = rebuild_standings(apply=options["apply"])
         editions = list(edition_differences())
-        self.stdout.write(json.dumps({**asdict(outcome), "editions": editions}, ensure_ascii=False))
+        # After the lines: what writes them anew drops their ladders. The worker builds the next ones.
+        ladders = check_ladders(apply=options["apply"])
+        told = {**asdict(outcome), "editions": editions, "ladders": ladders}
+        self.stdout.write(json.dumps(told, ensure_ascii=False))
         # An edition is what people were shown: it is never written anew.
-        if editions or (outcome.mismatch_count and not outcome.is_applied):
+        if editions or ((outcome.mismatch_count or ladders) and not options["apply"]):
             sys.exit(1)
