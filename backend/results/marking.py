@@ -74,7 +74,7 @@ def mark_sheets(sheets: Sequence[Sheet], *, contest_id: int, key_version: int) -
     marks = judge_places(places, contest_id=contest_id, key_version=key_version)
     correct = {place: mark.correct for place, mark in marks.items()}
     counts = [sum(map(correct.__getitem__, sheet.places)) for sheet in sheets]
-    if not rulebook_in_play(contest_id).scoring_rule.has_part_marks:
+    if not rulebook_in_play(contest_id).has_points:
         return [Marked(count, None) for count in counts]
     points = {place: mark.points for place, mark in marks.items()}
     return [

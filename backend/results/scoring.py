@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backend.attempts.models import Answer, Attempt
 from backend.contests.queries import rulebook_in_play
-from backend.core.rules.points import Scoring
+from backend.core.rulebook import Rulebook
 from backend.core.scoring import KeyedItem, Score, score
 from backend.core.timing import used_ms
+from backend.results.essays import essay_points
 from backend.results.keys import EffectiveKey, effective_keys
 
 
@@ -36,20 +37,28 @@ def score_attempts(attempts: Sequence[Attempt], *, contest_id: int, key_version:
         key_version=key_version,
         version_ids={version_id for attempt in attempts for version_id, _ in attempt.paper},
     )
-    rule = rulebook_in_play(contest_id).scoring_rule
-    return [_scored(attempt, key_version, keys, answers[attempt.pk], rule) for attempt in attempts]
+    rules = rulebook_in_play(contest_id)
+    scored = [_scored(attempt, key_version, keys, answers[attempt.pk], rules) for attempt in attempts]
+    essays = essay_points(contest_id=contest_id, key_version=key_version, attempt_ids=ids)
+    return [_with_essays(one, essays.get(one.attempt.pk, 0)) for one in scored] if essays else scored
 
 
 def _scored(
-    attempt: Attempt, key_version: int, keys: dict[int, EffectiveKey], answers: dict[int, list[int]], rule: Scoring
+    attempt: Attempt, key_version: int, keys: dict[int, EffectiveKey], answers: dict[int, list[int]], rules: Rulebook
 ) -> Scored:
+    rule = rules.scoring_rule
     judged = [
         keys[version_id].judge(place, order, answers.get(place), rule)
         for place, (version_id, order) in enumerate(attempt.paper, start=1)
     ]
     items: list[KeyedItem] = [item for item, _ in judged]
     chosen = {item.item: choice for item, choice in judged if choice}
-    return Scored(attempt, key_version, score(items, chosen), rule.stored(items, chosen), _used_ms(attempt))
+    points = rule.total(items, chosen) if rules.has_points else None
+    return Scored(attempt, key_version, score(items, chosen), points, _used_ms(attempt))
+
+
+def _with_essays(one: Scored, essays: int) -> Scored:
+    return replace(one, points=(one.points or 0) + essays)
 
 
 def _used_ms(attempt: Attempt) -> int:

@@ -104,7 +104,7 @@ def count_board(scope: Scope, *, unit: Unit | None = None, edition: Edition | No
 
 def _chain(rules: Rulebook) -> tuple[str, ...]:
     """Return the comparisons. Where right answers tell the score they take its place: they have an index."""
-    if rules.scoring_rule.has_part_marks:
+    if rules.has_points:
         return rules.ranking
     return tuple("correct" if name == "score" else name for name in rules.ranking)
 
