@@ -24,6 +24,12 @@ TIMEOUT_S = 30
 RECENT = 5
 
 
+def list_marked_contests() -> list[dict[str, str]]:
+    """Return the contests whose rules ask for essays, newest first."""
+    rows = Contest.objects.exclude(rulebook__essay=None).order_by("-created_at", "-id")
+    return [{"key": one.key, "title": one.title} for one in rows if rulebook_of(one).essay is not None]
+
+
 def get_sheet(contest: Contest, uuid: UUID) -> EssaySheet:
     """Return a sheet of the contest with its attempt. Raises NotFound."""
     rows = EssaySheet.objects.select_related("attempt__contest", "attempt__round")

@@ -74,6 +74,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("post", "api/staff/contests/<slug:key>/voidings/<uuid:uuid>/ask-back"): desk(404),
     ("post", "api/staff/contests/<slug:key>/voidings/<uuid:uuid>/reinstate"): desk(404),
     ("post", "api/staff/contests/<slug:key>/voidings/<uuid:uuid>/keep"): desk(404),
+    ("get", "api/staff/essays"): desk(200),
     # Its rules ask for no essay.
     ("get", "api/staff/contests/<slug:key>/essays"): desk(404),
     ("post", "api/staff/contests/<slug:key>/essays/next"): desk(404),

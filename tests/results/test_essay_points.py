@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from backend.contests.models import Round
 from backend.results import services
 from backend.results.enums import RegradeState
 from backend.results.errors import RegradeRefused
@@ -20,6 +21,10 @@ from tests.results.sitting import apply, assert_exact, compute, correct, pool_of
 from tests.results.voiding import reinstate, void
 
 pytestmark = pytest.mark.django_db
+
+
+def board(contest):
+    return list_lines(board_of(Round.objects.get(contest=contest), final=True), limit=9).lines
 
 
 def finish(attempt, *, at=NOON):
@@ -42,7 +47,7 @@ def test_marks_count_from_the_set_that_enters_them_and_not_before():
     assert points_under(contest, 1) == [2 * POINT, POINT, 3 * POINT]
     assert points_under(contest, 2) == [2 * POINT + 1050, 11 * POINT, 3 * POINT]
     assert list(EssayMark.objects.order_by("pk").values_list("points", "from_key_version")) == [(1050, 2), (8400, 2)]
-    lines = list_lines(board_of(one, final=True), limit=9).lines
+    lines = board(contest)
     assert [line.person_id for line in lines] == [best.person_id, first.person_id, empty.person_id]
     assert list(regrade.changes.values_list("kind", "version")) == [("enter_marks", None)]
     assert_exact()
@@ -233,11 +238,11 @@ def test_voided_attempts_are_taken_over_with_their_points_and_can_come_back():
     voiding = void(cheat)
 
     apply(compute(enter(contest)))
-    assert [line.person_id for line in list_lines(board_of(one, final=True), limit=9).lines] == [other.person_id]
+    assert [line.person_id for line in board(contest)] == [other.person_id]
     assert_exact()
     reinstate(voiding)
 
-    assert [line.points for line in list_lines(board_of(one, final=True), limit=9).lines] == [9 * POINT, POINT]
+    assert [line.points for line in board(contest)] == [9 * POINT, POINT]
     assert_exact()
 
 

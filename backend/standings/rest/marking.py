@@ -17,7 +17,12 @@ from backend.infra.inputs import StrictInput, read_input
 from backend.infra.ratelimit import KeyedBuckets
 from backend.results import services
 from backend.standings import marking
-from backend.standings.rest.marking_outputs import EssaySheetOutput, MarkingOutput, NextSheetOutput
+from backend.standings.rest.marking_outputs import (
+    EssaySheetOutput,
+    MarkedContestListOutput,
+    MarkingOutput,
+    NextSheetOutput,
+)
 from backend.standings.rest.organizers import OrganizerView, caller_of
 
 _REFUSED = OpenApiResponse(description="Refused; `code` says why.")
@@ -38,6 +43,12 @@ class NextSheetInput(StrictInput):
 class MarkInput(StrictInput):
     points = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
     remark = serializers.CharField(required=False, default="", allow_blank=True, max_length=2000)
+
+
+class MarkedContestListView(OrganizerView):
+    @extend_schema(operation_id="listMarkedContests", responses={200: MarkedContestListOutput, 403: _REFUSED})
+    def get(self, request: Request) -> Response:
+        return Response(MarkedContestListOutput({"results": marking.list_marked_contests()}).data)
 
 
 class MarkingView(OrganizerView):

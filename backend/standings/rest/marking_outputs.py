@@ -7,6 +7,15 @@ from backend.standings.rest.outputs import ReviewedCitationOutput
 _UNITS = "In the units of `most`: 840 are one right question."
 
 
+class MarkedContestOutput(serializers.Serializer[object]):
+    key = serializers.CharField()
+    title = serializers.CharField()
+
+
+class MarkedContestListOutput(serializers.Serializer[object]):
+    results = MarkedContestOutput(many=True)
+
+
 class EssayRuleOutput(serializers.Serializer[object]):
     count = serializers.IntegerField(help_text="Essays on every paper.")
     most = serializers.IntegerField(help_text=f"The most one essay brings. {_UNITS}")

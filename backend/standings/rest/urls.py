@@ -34,6 +34,7 @@ urlpatterns = [
     path(f"{_VOIDING}/ask-back", voidings.VoidingAskBackView.as_view()),
     path(f"{_VOIDING}/reinstate", voidings.VoidingReinstateView.as_view()),
     path(f"{_VOIDING}/keep", voidings.VoidingKeepView.as_view()),
+    path("staff/essays", marking.MarkedContestListView.as_view()),
     path(_ESSAYS, marking.MarkingView.as_view()),
     path(f"{_ESSAYS}/next", marking.NextSheetView.as_view()),
     path(f"{_ESSAYS}/<uuid:uuid>", marking.SheetView.as_view()),

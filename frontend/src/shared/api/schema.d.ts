@@ -806,6 +806,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/essays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
+        get: operations["listMarkedContests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff/questions": {
         parameters: {
             query?: never;
@@ -1478,6 +1495,13 @@ export interface components {
             points: number;
             /** @default  */
             remark: string;
+        };
+        MarkedContestListOutput: {
+            results: components["schemas"]["MarkedContestOutput"][];
+        };
+        MarkedContestOutput: {
+            key: string;
+            title: string;
         };
         MarkingOutput: {
             rule: components["schemas"]["EssayRuleOutput"];
@@ -4507,6 +4531,32 @@ export interface operations {
             };
             /** @description Refused; `code` says why. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listMarkedContests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkedContestListOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
