@@ -99,6 +99,7 @@ export class Desk {
     const { sheet } = this.sheet;
     this.isSaving = true;
     this.refusal = null;
+    this.savedPoints = null;
     try {
       await marking.mark(this.key, sheet, this.units, this.remark.trim().normalize('NFC'));
       this.savedPoints = this.units;

@@ -15,6 +15,7 @@ const words: Translation<typeof vi> = {
   'desk.order_best': 'Those with the most right answers first',
   'desk.open_title': 'No round has closed yet',
   'desk.open_text': (at: string) => `Essays are marked once a round has closed, so that nobody reads them while others still write. The first one closes at ${at}.`,
+  'desk.more': 'Which essays, and how',
   'desk.help': 'How marking works here',
   'help.blind': 'This page does not tell whose essay it is. Nobody is ever shown their own.',
   'help.step': 'Marks go by quarters. Type 7.25 or press a number, Enter to save and go on; ↑ ↓ add or take a quarter.',

@@ -12,6 +12,7 @@ const words = {
   'desk.order_best': 'Bài có nhiều câu đúng trước',
   'desk.open_title': 'Chưa có đợt nào đóng',
   'desk.open_text': (at: string) => `Chấm từ khi đợt thi đóng, để không ai đọc bài khi người khác còn đang viết. Đợt sớm nhất đóng lúc ${at}.`,
+  'desk.more': 'Chọn bài và cách chấm',
   'desk.help': 'Cách chấm ở trang này',
   'help.blind': 'Trang này không cho biết bài của ai. Bài của chính người chấm không bao giờ hiện ra.',
   'help.step': 'Điểm lẻ đến một phần tư. Gõ 7,25 hoặc bấm số, Enter để lưu và sang bài sau; phím ↑ ↓ thêm bớt một phần tư.',
