@@ -16,8 +16,9 @@ QUESTION = "Viết một ý tưởng của anh, chị để xây dựng Thủ đ
 GUIDE = "Ý tưởng cụ thể, làm được ở cơ sở: 4 điểm.\nGắn với nội dung nghị quyết: 4 điểm.\nDiễn đạt: 2 điểm."
 OWN = (
     "Ở tổ dân phố nơi tôi ở, người già nhiều mà chỗ gặp nhau ít. Tôi đề nghị mỗi phường chọn một ngõ, trồng cây, "
-    "đặt ghế đá và một tủ sách dùng chung.\n\nNgõ ấy do chính cư dân trông coi. Mỗi quý phường chọn một câu chuyện hay của ngõ "
-    "để kể trên bản tin. <b>Chi phí</b> nhỏ, việc làm được ngay, và ai đi qua cũng thấy thành phố là của mình."
+    "đặt ghế đá và một tủ sách dùng chung.\n\nNgõ ấy do chính cư dân trông coi. Mỗi quý phường chọn một câu chuyện "
+    "hay của ngõ để kể trên bản tin. <b>Chi phí</b> nhỏ, việc làm được ngay, "
+    "và ai đi qua cũng thấy thành phố là của mình."
 )
 
 

@@ -18,8 +18,8 @@ from backend.results.models import EssayMark, EssaySheet
 from backend.results.services.marks import HELD_FOR
 from backend.standings.rest import marking
 from tests.factories import NOON, make_contest, make_person, make_unit
-from tests.results.essays import LATER, POINT, essay_contest, give, marker, sheet_of, sit_essay
-from tests.results.sitting import assert_exact
+from tests.results.essays import LATER, POINT, enter, essay_contest, give, marker, sheet_of, sit_essay
+from tests.results.sitting import apply, assert_exact, compute
 from tests.results.voiding import void
 from tests.standings.test_incident import client_of
 
@@ -290,7 +290,8 @@ def test_a_sheet_of_another_contest_is_not_found():
     assert [one.status_code for one in answers] == [404] * 2
 
 
-def test_who_copies_essays_out_by_a_script_is_slowed_down():
+def test_who_copies_essays_out_by_a_script_is_slowed_down(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(marking.time, "monotonic", lambda: 0.0)
     one_of()
     client = client_of(marker())
 
@@ -327,6 +328,51 @@ def test_the_sets_preview_says_what_enters_and_who_rises():
         for line in moves
     ] == [("L. T. Hoa", 2, 1, POINT, 6 * POINT), ("T. V. An", 1, 2, 2 * POINT, 2 * POINT)]
     assert_exact()
+
+
+def test_the_author_is_told_whether_the_essay_has_entered():
+    one = one_of()
+    person = citizen("Lê Thị Hoa")
+    attempt = sit_essay(one, "bài viết", person=person, wrong=1)
+    reader = client_of(person)
+
+    def told() -> tuple[Any, ...]:
+        shown = reader.get(f"/api/attempts/{attempt.uuid}/result").json()
+        return shown["essay"], shown["points"]
+
+    give(attempt, marker(), 7.25)
+    before = told()
+    apply(compute(enter(one.contest)))
+
+    assert before == ({"state": "waiting", "points": None, "most": 10 * POINT}, 2 * POINT)
+    assert told() == ({"state": "entered", "points": 6090, "most": 10 * POINT}, 2 * POINT + 6090)
+
+
+def test_before_results_are_shown_nothing_is_told_of_marks(monkeypatch: pytest.MonkeyPatch):
+    one = one_of(rules={"result_shown": "after_contest", "keys_shown": "never"}, rounds=2)
+    person = citizen("Lê Thị Hoa")
+    attempt = sit_essay(one, "bài viết", person=person)
+    give(attempt, marker(), 7)
+    apply(compute(enter(one.contest)))
+    monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(days=3))
+
+    shown = client_of(person).get(f"/api/attempts/{attempt.uuid}/result").json()
+
+    assert (shown["essay"], shown["points"]) == ({"state": "waiting", "points": None, "most": 10 * POINT}, None)
+
+
+def test_the_board_says_that_marks_entered_and_not_that_keys_were_corrected():
+    one = one_of()
+    give(sit_essay(one, "a"), marker(), 7)
+    apply(compute(enter(one.contest)))
+
+    shown = client_of(None).get(f"/api/rounds/{one.uuid}/standings").json()
+
+    assert {name: shown["corrected"][name] for name in ("question_count", "has_marks")} == {
+        "question_count": 0,
+        "has_marks": True,
+    }
+    assert shown["results"][0]["points"] == 10 * POINT
 
 
 def test_a_set_with_nothing_in_it_is_refused():
