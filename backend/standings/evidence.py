@@ -18,6 +18,7 @@ from backend.core.errors import InvalidInput, NotFound
 from backend.core.text import fold
 from backend.infra.reading import one_snapshot
 from backend.participation.queries import Scope, count_all
+from backend.questions.enums import QuestionKind
 from backend.questions.models import QuestionVersion
 from backend.questions.queries import get_version_explanations
 from backend.results.choices import Choices, count_choices
@@ -92,7 +93,8 @@ def _places(contest: Contest) -> Places:
 def _narrowed(asked: AskedQuestions, places: Places) -> QuerySet[QuestionVersion]:
     words = fold(asked.q)
     wanted = set(places)
-    rows = QuestionVersion.objects.all()
+    # An essay has no key that could be wrong.
+    rows = QuestionVersion.objects.exclude(kind=QuestionKind.ESSAY)
     if asked.question is not None:
         rows = rows.filter(question__uuid=asked.question)
     place = _PLACE.fullmatch(words)

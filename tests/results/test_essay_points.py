@@ -8,11 +8,12 @@ from django.test.utils import CaptureQueriesContext
 
 from backend.contests.models import Round
 from backend.results import services
-from backend.results.enums import RegradeState
+from backend.results.enums import ChangeKind, RegradeState
 from backend.results.errors import RegradeRefused
 from backend.results.essays import OwnEssays, find_own_essays
 from backend.results.models import EssayMark, RegradeChange, Result
 from backend.results.queries import differences
+from backend.results.services import ChangePlan
 from backend.results.services.computing import compute_batch
 from backend.standings.queries import board_of, list_lines
 from tests.factories import NOON, make_contest, make_person, make_unit
@@ -256,6 +257,16 @@ def test_nothing_to_enter_is_refused_and_nothing_is_stored():
             enter(one)
         assert list(refusal.value.fields) == ["marks"]
     assert not RegradeChange.objects.exists()
+
+
+def test_an_essay_has_no_key_that_could_be_corrected_or_dropped():
+    contest = essay_contest()
+    essay = next(version for version in pool_of(contest) if version.kind == "essay")
+
+    for plan in (correct(essay, 1), ChangePlan(essay, ChangeKind.DROP_QUESTION)):
+        with pytest.raises(RegradeRefused) as refusal:
+            propose(contest, plan)
+        assert list(refusal.value.fields) == ["changes.0.keys"]
 
 
 def test_a_contest_without_essays_asks_nothing_of_them():

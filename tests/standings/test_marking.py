@@ -375,6 +375,14 @@ def test_the_board_says_that_marks_entered_and_not_that_keys_were_corrected():
     assert shown["results"][0]["points"] == 10 * POINT
 
 
+def test_essays_are_not_offered_to_those_who_correct_keys():
+    one_of()
+
+    found = client_of(marker()).get("/api/staff/contests/hoi-thi/questions").json()
+
+    assert ([question["kind"] for question in found["results"]], found["total"]) == (["single"] * 3, 3)
+
+
 def test_a_set_with_nothing_in_it_is_refused():
     one_of()
     client = client_of(marker())

@@ -10,6 +10,7 @@ from django.db.models import Max, Min
 
 from backend.accounts.models import Person
 from backend.contests.models import Contest, RoundQuestion
+from backend.questions.enums import QuestionKind
 from backend.questions.models import QuestionVersion
 from backend.results.checks import check_can_compute
 from backend.results.enums import ACTIVE, ChangeKind, Move
@@ -122,6 +123,8 @@ def _problem(one: ChangePlan, version: QuestionVersion, now: EffectiveKey) -> st
     """Say what is wrong with one change, None where nothing is."""
     known = frozenset(range(1, len(version.options) + 1))
     is_single = version.kind == "single"
+    if version.kind == QuestionKind.ESSAY:
+        return "Câu tự luận không có đáp án. Chấm lại bài rồi đưa điểm vào."
     if one.kind == ChangeKind.DROP_QUESTION:
         problem = "Câu bị bỏ thì không nêu đáp án." if one.keys else None
     elif any(not key or not key <= known or (is_single and len(key) != 1) for key in one.keys):
