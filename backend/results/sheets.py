@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from backend.attempts.enums import AttemptState
 from backend.contests.enums import RoundState
@@ -17,6 +17,8 @@ from backend.contests.queries import round_state
 from backend.core.rules.essays import Essay, Turn
 from backend.results.essays import STANDING, standing_values
 
+# All essays are looked through, some eight seconds for a million; people wait for it knowingly.
+TIMEOUT_S = 30
 _VOID = "EXISTS (SELECT 1 FROM results_voidedattempt AS v WHERE v.attempt_id = t.id AND v.is_in_force)"
 # Essays close the paper. The rounds stand in the text, so that their partitions alone are read.
 _WRITTEN = f"""
@@ -120,7 +122,8 @@ def find_next(
         "best": best_first,
         "now": now,
     }
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{TIMEOUT_S}s"])
         cursor.execute(_NEXT, values)
         row = cursor.fetchone()
     return None if row is None else Candidate(*row)

@@ -17,10 +17,8 @@ from backend.results import services
 from backend.results.enums import ACTIVE
 from backend.results.models import EssayMark, EssaySheet, Regrade
 from backend.results.services import check_can_mark
-from backend.results.sheets import closed_rounds, count_essays
+from backend.results.sheets import TIMEOUT_S, closed_rounds, count_essays
 
-# A hundred thousand essays are looked through; people wait for it knowingly.
-TIMEOUT_S = 30
 RECENT = 5
 
 

@@ -1,6 +1,5 @@
 """Essays from the round's end to new ranks: two people mark, a set is proposed, approved, applied; in Chromium."""
 
-import os
 import re
 from typing import Any
 
@@ -17,16 +16,6 @@ from tests.e2e.stage import set_stage
 COMPUTED_MS = 60_000
 # What the two give to whose essay: mine agree within a quarter, the last are far apart and wait for a third person.
 GIVEN = {OWN: ("9", "9,5"), OTHERS[0][0]: ("4", "4,25"), OTHERS[1][0]: ("0", "8")}
-
-
-def shot(page: Page, name: str) -> None:
-    if folder := os.environ.get("SHOTS"):
-        for size in ("d", "m"):
-            page.set_viewport_size({"width": 1280, "height": 800} if size == "d" else {"width": 360, "height": 640})
-            page.wait_for_timeout(300)
-            page.screenshot(path=f"{folder}/{name}-{size}.png")
-            page.screenshot(path=f"{folder}/{name}-{size}-full.png", full_page=True)
-        page.set_viewport_size(DESK)
 
 
 @pytest.fixture
@@ -77,7 +66,6 @@ def test_two_people_mark_and_the_marks_enter_by_a_set_that_another_approves(
     shown = phone.open(f"/ket-qua/{staged['attempt']}")
     expect(shown.get_by_text("Phần tự luận chưa chấm: thứ hạng có thể đổi.")).to_be_visible()
     expect(shown.get_by_text("Hạng 4 trên 4")).to_be_visible()
-    shot(shown, "result-before")
 
     # Blind: neither page nor answers name anybody.
     page = first.open(f"/quan-tri/cham-tu-luan?contest={staged['contest']}")
@@ -85,12 +73,10 @@ def test_two_people_mark_and_the_marks_enter_by_a_set_that_another_approves(
     page.on("response", lambda one: answers.append(one.text()) if "/essays" in one.url and one.ok else None)
     expect(page.get_by_text("Đã đủ điểm 0 trên 3 bài")).to_be_visible()
     expect(page.get_by_text(GUIDE.split("\n")[0])).to_be_visible()
-    shot(page, "sheet")
     mark_all(page, 0)
     told = page.locator("body").inner_text() + "".join(answers)
     assert [name for name in (*NAMES, "Canary", staged["attempt"]) if name in told] == []
     expect(page.get_by_text("3 bài chờ một người chấm khác.")).to_be_visible()
-    shot(page, "finished")
 
     # What was typed stays when the network goes, and is said not to be stored.
     page.get_by_role("button", name=re.compile("^Sửa điểm 9 chấm lúc")).click()
@@ -106,7 +92,6 @@ def test_two_people_mark_and_the_marks_enter_by_a_set_that_another_approves(
     page.keyboard.press("Enter")
     expect(page.get_by_text("Chưa lưu", exact=True)).to_be_visible()
     expect(field).to_have_value("9,25")
-    shot(page, "offline")
     first.context.set_offline(False)
     page.get_by_role("button", name="Lưu điểm mới").click()
     expect(page.get_by_text("Đã lưu 9,25 điểm.")).to_be_visible()
@@ -117,7 +102,6 @@ def test_two_people_mark_and_the_marks_enter_by_a_set_that_another_approves(
     assert came == [OTHERS[0][0], OTHERS[1][0], OWN]
     expect(other.get_by_text("Đã đủ điểm 2 trên 3 bài")).to_be_visible()
     expect(other.get_by_text("2 bài đã đủ điểm và chưa vào kết quả.")).to_be_visible()
-    shot(other, "enter")
     assert call(phone, "GET", f"/api/attempts/{staged['attempt']}/result")["essay"]["state"] == "waiting"
 
     # Proposed from the marking desk, approved by the other, applied.
@@ -126,7 +110,6 @@ def test_two_people_mark_and_the_marks_enter_by_a_set_that_another_approves(
     expect(other.get_by_text("Điểm của 2 bài tự luận được tính vào kết quả.")).to_be_visible()
     expect(other.get_by_text("2 trong 3 bài tự luận đã viết có đủ điểm.")).to_be_visible()
     expect(other.get_by_text("1 bài chưa đủ điểm: được 0 điểm tự luận cho đến bộ sau.")).to_be_visible()
-    shot(other, "set")
     page = first.open(other.url.removeprefix(second.url))
     page.get_by_role("button", name="Duyệt", exact=True).click()
     dialog = page.get_by_role("dialog")
@@ -148,7 +131,5 @@ def test_two_people_mark_and_the_marks_enter_by_a_set_that_another_approves(
     shown.reload()
     expect(shown.get_by_text("9,38 trên 10 điểm")).to_be_visible()
     expect(shown.get_by_text("Hạng 1 trên 4")).to_be_visible()
-    shot(shown, "result-after")
     shown.goto(f"{phone.url}/xep-hang/{staged['round']}")
     expect(shown.get_by_text(re.compile("Điểm tự luận đã được tính vào bảng này lúc"))).to_be_visible()
-    shot(shown, "board")

@@ -51,7 +51,7 @@ const words: Translation<typeof vi> = {
   'mark.bad': (most: string) => `Points from 0 to ${most}, by quarters (0.25).`,
   'mark.saved': (points: string) => `Saved ${points} points.`,
   'mark.not_saved': 'Not saved',
-  'mark.not_saved_text': 'What you entered is still here and kept on this device. Press save again once you are online.',
+  'mark.not_saved_text': 'What you entered is kept on this device; press save again once you are online.',
   'mark.next': 'Go on',
   'recent.title': 'Just marked',
   'recent.line': (points: string) => `${points} points`,

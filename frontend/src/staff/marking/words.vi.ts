@@ -48,7 +48,7 @@ const words = {
   'mark.bad': (most: string) => `Điểm từ 0 đến ${most}, lẻ đến một phần tư (0,25).`,
   'mark.saved': (points: string) => `Đã lưu ${points} điểm.`,
   'mark.not_saved': 'Chưa lưu',
-  'mark.not_saved_text': 'Điểm vừa nhập vẫn ở đây và được giữ trên máy này. Có mạng lại thì bấm lưu lần nữa.',
+  'mark.not_saved_text': 'Điểm vừa nhập được giữ trên máy này; có mạng lại thì bấm lưu lần nữa.',
   'mark.next': 'Sang bài sau',
   'recent.title': 'Vừa chấm',
   'recent.line': (points: string) => `${points} điểm`,
