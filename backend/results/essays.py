@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Count
 
 from backend.attempts.models import Answer, Attempt
 from backend.contests.queries import rulebook_in_play
@@ -99,6 +100,12 @@ def count_entered(regrade: Regrade) -> int:
     """Count the essays whose marks enter with a set; none where it was given up."""
     marks = EssayMark.objects.filter(contest=regrade.contest_id, from_key_version=regrade.target_key_version)
     return marks.values("attempt_id", "item").distinct().count()
+
+
+def count_by_marker(regrade: Regrade) -> dict[int, int]:
+    """Return how many of the marks that enter with a set each person gave, by person id."""
+    marks = EssayMark.objects.filter(contest=regrade.contest_id, from_key_version=regrade.target_key_version)
+    return dict(marks.order_by().values_list("marker").annotate(count=Count("pk")))
 
 
 def find_own_essays(attempt: Attempt, *, key_version: int) -> OwnEssays | None:

@@ -15,9 +15,11 @@ from backend.infra.reading import one_snapshot
 from backend.questions.queries import get_version_contents, get_version_explanations
 from backend.results import services
 from backend.results.enums import ACTIVE
+from backend.results.essays import count_by_marker
 from backend.results.models import EssayMark, EssaySheet, Regrade
 from backend.results.services import check_can_mark
 from backend.results.sheets import TIMEOUT_S, closed_rounds, count_essays
+from backend.standings.desk import staff_name
 
 RECENT = 5
 
@@ -65,6 +67,14 @@ def essays_left(contest: Contest, *, now: datetime) -> dict[str, int]:
     counts = count_essays(contest, essay_of(contest), now=now).values()
     written, marked = sum(one.essays - one.empty for one in counts), sum(one.marked for one in counts)
     return {"written": written, "marked": marked, "unmarked": written - marked}
+
+
+def who_marked(regrade: Regrade) -> list[dict[str, Any]]:
+    """Return who gave the marks that enter with a set, and how many, most first."""
+    counts = count_by_marker(regrade)
+    people = Person.objects.filter(pk__in=counts).select_related("profile")
+    found = [{"name": staff_name(one) or "", "count": counts[one.pk]} for one in people]
+    return sorted(found, key=lambda one: (-one["count"], one["name"]))
 
 
 def next_sheet(

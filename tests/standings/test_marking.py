@@ -321,7 +321,12 @@ def test_the_sets_preview_says_what_enters_and_who_rises():
 
     assert (made["changes"], made["entered_essays"]) == ([], 1)
     assert client.get(BASE).json()["regrade"] == made["uuid"]
-    assert shown["preview"]["essays"] == {"written": 2, "marked": 1, "unmarked": 1}
+    assert shown["preview"]["essays"] == {
+        "written": 2,
+        "marked": 1,
+        "unmarked": 1,
+        "markers": [{"name": "Trần Thẩm Định", "count": 1}],
+    }
     moves = shown["preview"]["rounds"][0]["moves"]
     assert [
         (line["name"], line["rank_before"], line["rank_after"], line["points_before"], line["points_after"])

@@ -105,10 +105,16 @@ class UnitMoveOutput(BeforeAfterOutput):
     unit = UnitOutput()
 
 
+class MarkerOutput(serializers.Serializer[object]):
+    name = serializers.CharField()
+    count = serializers.IntegerField()
+
+
 class EssaysLeftOutput(serializers.Serializer[object]):
     written = serializers.IntegerField(help_text="Essays in which something was written, of the rounds that are over.")
     marked = serializers.IntegerField()
     unmarked = serializers.IntegerField(help_text="Without all the marks the rules ask for: worth nothing for now.")
+    markers = MarkerOutput(many=True, help_text="Who gave the marks that enter with the set, and how many.")
 
 
 class RegradePreviewOutput(serializers.Serializer[object]):

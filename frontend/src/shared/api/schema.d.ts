@@ -1376,6 +1376,8 @@ export interface components {
             marked: number;
             /** @description Without all the marks the rules ask for: worth nothing for now. */
             unmarked: number;
+            /** @description Who gave the marks that enter with the set, and how many. */
+            markers: components["schemas"]["MarkerOutput"][];
         };
         /** @enum {string} */
         FacetEnum: "territory" | "party" | "workplace";
@@ -1502,6 +1504,10 @@ export interface components {
         MarkedContestOutput: {
             key: string;
             title: string;
+        };
+        MarkerOutput: {
+            name: string;
+            count: number;
         };
         MarkingOutput: {
             rule: components["schemas"]["EssayRuleOutput"];

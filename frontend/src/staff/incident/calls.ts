@@ -126,7 +126,7 @@ export interface Preview {
   people: BeforeAfter;
   entries: BeforeAfter;
   /** Where marks enter: how many essays have theirs as of now. */
-  essays: { written: number; marked: number; unmarked: number } | null;
+  essays: { written: number; marked: number; unmarked: number; markers: { name: string; count: number }[] } | null;
   all_correct: BeforeAfter;
   person_prizes: string[];
   unit_prizes: string[];

@@ -169,6 +169,8 @@ const words: Translation<typeof vi> = {
   'preview.all_correct': 'people all correct',
   'preview.essays': (marked: string, written: string) => `${marked} of ${written} essays that were written have their marks.`,
   'preview.essays_left': (n: string) => `${n} lack marks: worth nothing until a later set.`,
+  'preview.markers': (names: string) => `Marked by ${names}.`,
+  'preview.marker': (name: string, n: string) => `${name} (${n})`,
   'preview.broken': 'People or entries differ between the two versions. Correcting keys must take nobody in or out: do not apply it, tell the system administrators.',
   'round.title': (n) => `Round ${n}`,
   'round.final': 'final ranks',

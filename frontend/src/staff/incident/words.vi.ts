@@ -166,6 +166,8 @@ const words = {
   'preview.all_correct': 'người đúng hết',
   'preview.essays': (marked: string, written: string) => `${marked} trong ${written} bài tự luận đã viết có đủ điểm.`,
   'preview.essays_left': (n: string) => `${n} bài chưa đủ điểm: được 0 điểm tự luận cho đến bộ sau.`,
+  'preview.markers': (names: string) => `Người chấm: ${names}.`,
+  'preview.marker': (name: string, n: string) => `${name} (${n} bài)`,
   'preview.broken': 'Số người hoặc số lượt của hai bản khác nhau. Sửa đáp án không được thêm bớt ai: đừng áp dụng, báo quản trị hệ thống.',
   'round.title': (n: string) => `Đợt ${n}`,
   'round.final': 'thứ hạng chính thức',
