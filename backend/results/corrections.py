@@ -27,10 +27,11 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class BoardCorrection:
-    """That the board stands by corrected keys: since when, and of how many questions."""
+    """That the board stands by corrected keys: since when, of how many questions, and whether essays' marks entered."""
 
     at: datetime
     question_count: int
+    has_marks: bool
 
 
 def list_corrections(attempt: Attempt, *, now: datetime) -> list[Correction]:
@@ -59,12 +60,12 @@ def find_board_correction(*, contest_id: int, key_version: int) -> BoardCorrecti
         return None
     row = (
         Regrade.objects.filter(contest=contest_id, target_key_version=key_version, state=RegradeState.APPLIED)
-        .annotate(question_count=Count("changes"))
-        .values_list("applied_at", "question_count")
+        .annotate(question_count=Count("changes__version"), change_count=Count("changes"))
+        .values_list("applied_at", "question_count", "change_count")
         .first()
     )
     if row is None:
         return None
-    applied_at, question_count = row
+    applied_at, question_count, change_count = row
     assert applied_at is not None
-    return BoardCorrection(applied_at, question_count)
+    return BoardCorrection(applied_at, question_count, has_marks=change_count > question_count)

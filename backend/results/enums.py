@@ -26,7 +26,7 @@ class Move(models.TextChoices):
 
 
 class ChangeKind(models.TextChoices):
-    """What is done about one wrong question.
+    """What is done about one wrong question, or that the essays' marks enter.
 
     A dropped question counts as answered rightly for everybody whose paper holds it: papers are drawn, and taking it
     away would leave some people fewer questions than others to be right about.
@@ -35,6 +35,11 @@ class ChangeKind(models.TextChoices):
     CORRECT_KEY = "correct_key", "Sửa đáp án"
     ACCEPT_SEVERAL = "accept_several", "Chấp nhận nhiều đáp án"
     DROP_QUESTION = "drop_question", "Bỏ câu hỏi, ai có câu này đều được tính đúng"
+    ENTER_MARKS = "enter_marks", "Đưa điểm tự luận vào"
+
+
+# What is done about a question.
+KEY_CHANGES = [choice for choice in ChangeKind.choices if choice[0] != ChangeKind.ENTER_MARKS]
 
 
 class VoidingState(models.TextChoices):

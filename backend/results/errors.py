@@ -61,3 +61,27 @@ class OwnAttempt(UserError):
     code = "own_attempt"
     vi = "Không ai tự đề nghị hay duyệt việc hủy kết quả lượt thi của chính mình."
     en = "Nobody voids or reinstates their own attempts."
+
+
+class MarkRefused(UserError):
+    code = "mark_refused"
+    vi = "Điểm này chưa đúng. Xem lại các ô được đánh dấu."
+    en = "This mark is not valid. Check the marked fields."
+
+
+class EssayMarked(UserError):
+    code = "essay_marked"
+    vi = "Bài này vừa được người khác chấm xong. Điểm của bạn không được ghi; hãy chấm bài tiếp theo."
+    en = "Others have just finished marking this essay. Your mark was not stored; go on with the next."
+
+
+class EssayNotMarkable(UserError):
+    code = "essay_not_markable"
+    vi = "Bài này hiện không chấm được: đợt thi chưa kết thúc hoặc lượt thi đã bị hủy kết quả."
+    en = "This essay cannot be marked now: its round is not over, or the attempt was voided."
+
+
+class OwnEssay(UserError):
+    code = "own_essay"
+    vi = "Không ai chấm bài của chính mình."
+    en = "Nobody marks their own essay."

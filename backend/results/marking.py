@@ -6,9 +6,8 @@ of all results (`queries.differences`) compares the two.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import NamedTuple
 
 from django.db import connection
@@ -19,7 +18,6 @@ from backend.core.scoring import Answer, is_correct
 from backend.core.written import SHORT_TEXT_MAX
 from backend.results.keys import EffectiveKey, effective_keys
 
-NO_POINTS: Mapping[int, int] = MappingProxyType({})
 # What was answered, of a row `n` of answers: positions as PostgreSQL writes them, or "t" and what was written in hex,
 # for it may hold any sign. One character more than a short text may have tells that it is too long; of an essay, which
 # nobody compares, no more than that is carried.
@@ -86,12 +84,10 @@ def read_sheets(attempt_ids: Sequence[int]) -> list[Sheet]:
         ]
 
 
-def mark_sheets(
-    sheets: Sequence[Sheet], *, contest_id: int, key_version: int, essay_points: Mapping[int, int] = NO_POINTS
-) -> list[Marked]:
+def mark_sheets(sheets: Sequence[Sheet], *, contest_id: int, key_version: int) -> list[Marked]:
     """Return, in order, what each sheet is worth under one version of the contest's keys.
 
-    `essay_points` are what essays brought by then, by attempt, in units of `core.scoring.POINTS_PER_ITEM`.
+    Its essays bring nothing yet: marks come after the round, and enter with a later version.
     """
     places = {place for sheet in sheets for place in sheet.places}
     marks = judge_places(places, contest_id=contest_id, key_version=key_version)
@@ -103,11 +99,7 @@ def mark_sheets(
     points = {place: mark.points for place, mark in marks.items()}
     items = {place: mark.items for place, mark in marks.items()}
     return [
-        Marked(
-            count,
-            sum(map(points.__getitem__, sheet.places)) + essay_points.get(sheet.attempt_id, 0),
-            sum(map(items.__getitem__, sheet.places)),
-        )
+        Marked(count, sum(map(points.__getitem__, sheet.places)), sum(map(items.__getitem__, sheet.places)))
         for count, sheet in zip(counts, sheets, strict=True)
     ]
 

@@ -167,18 +167,92 @@ class RegradeChange(models.Model):
     """What is done about one question version. `keys` lists the sets of options accepted from now on.
 
     Of a short text it lists the texts that are right from now on, each in a list of its own.
+    Without a version: the essays' marks that there are enter, as `ChangeKind.ENTER_MARKS`.
     """
 
     regrade = models.ForeignKey(Regrade, on_delete=models.CASCADE, related_name="changes", db_index=False)
-    version = models.ForeignKey(QuestionVersion, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(QuestionVersion, null=True, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=14, choices=ChangeKind.choices)
     keys = models.JSONField(default=list)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["regrade", "version"], name="change_once_per_version"),)
+        constraints = (
+            models.UniqueConstraint(fields=["regrade", "version"], name="change_once_per_version"),
+            models.UniqueConstraint(
+                fields=["regrade"], condition=models.Q(version=None), name="change_enters_marks_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind=ChangeKind.ENTER_MARKS, version=None)
+                | ~models.Q(kind=ChangeKind.ENTER_MARKS) & models.Q(version__isnull=False),
+                name="change_of_a_version_or_of_marks",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.version_id}"
+
+
+class EssaySheet(models.Model):
+    """An essay as it is handed to markers: a name that tells nothing of its author, and who has it in hand until when.
+
+    Two people may have it in hand all the same, after a while or at once: what counts is decided where marks are given.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="+", db_index=False)
+    item = models.PositiveSmallIntegerField()
+    holder = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    held_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["attempt", "item"], name="sheet_once_per_essay"),)
+
+    def __str__(self) -> str:
+        return f"sheet {self.uuid}"
+
+
+class EssayMark(models.Model):
+    """What one person gives an essay, in units of `core.scoring.POINTS_PER_ITEM`. Never edited: the table is its audit.
+
+    A mark counts from `from_key_version` on, which the set of changes that enters it writes when it is proposed. Until
+    then another mark of the same person takes its place (`replaced_at`); afterwards that one waits for the next set.
+    `turn` says as which person, from 1, the marker came to the essay. `remark` is for the organizers alone.
+    """
+
+    contest = models.ForeignKey(Contest, on_delete=models.PROTECT, related_name="+", db_index=False)
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="+", db_index=False)
+    item = models.PositiveSmallIntegerField()
+    turn = models.PositiveSmallIntegerField()
+    marker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    points = models.PositiveIntegerField()
+    remark = models.TextField(blank=True, default="")
+    at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True)
+    from_key_version = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["attempt", "item", "marker"],
+                condition=models.Q(from_key_version=None, replaced_at=None),
+                name="mark_waiting_once_per_marker",
+            ),
+            models.UniqueConstraint(
+                fields=["attempt", "item", "turn"],
+                condition=models.Q(from_key_version=None, replaced_at=None),
+                name="mark_waiting_once_per_turn",
+            ),
+            models.UniqueConstraint(
+                fields=["attempt", "item", "turn", "from_key_version"], name="mark_once_per_turn_and_key_version"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(from_key_version=None) | models.Q(replaced_at=None), name="mark_entered_or_replaced"
+            ),
+        )
+        indexes = (models.Index(fields=["contest", "from_key_version"], name="marks_by_contest_and_version"),)
+
+    def __str__(self) -> str:
+        return f"mark {self.turn} of item {self.item} of attempt {self.attempt_id}"
 
 
 class RegradeStep(models.Model):

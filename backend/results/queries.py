@@ -1,7 +1,7 @@
 """Read results. Which single answer was right stays hidden until the keys of the round are released."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -19,8 +19,8 @@ from backend.core.scoring import Answer as Answered
 from backend.core.scoring import canonical, is_correct
 from backend.questions.queries import VersionExplanation, get_version_explanations
 from backend.results.enums import PENDING_OR_IN_FORCE, VOID
+from backend.results.essays import points_by_place
 from backend.results.keys import EffectiveKey, effective_keys
-from backend.results.marking import NO_POINTS
 from backend.results.models import Regrade, Result, VoidedAttempt, Voiding
 from backend.results.pointers import ASIDE, read_pointers
 from backend.results.scoring import Scored, score_attempts
@@ -79,12 +79,10 @@ def find_voiding(attempt: Attempt) -> Voiding | None:
     return Voiding.objects.filter(attempts__attempt=attempt, attempts__is_in_force=True).first()
 
 
-def review_items(
-    attempt: Attempt, *, now: datetime, essay_points: Mapping[int, int] = NO_POINTS
-) -> list[dict[str, Any]] | None:
+def review_items(attempt: Attempt, *, now: datetime) -> list[dict[str, Any]] | None:
     """Return every place of the paper with answer, key and proof; None until the keys of its round are released.
 
-    `essay_points` are what its essays brought by the keys in force, by place, in units of `scoring.POINTS_PER_ITEM`.
+    `points` are those of an essay by the keys in force, in units of `scoring.POINTS_PER_ITEM`.
     """
     if attempt.state == AttemptState.OPEN or not are_keys_released(attempt.round, now=now):
         return None
@@ -93,13 +91,14 @@ def review_items(
         contest_id=attempt.contest_id, key_version=attempt.contest.key_version, version_ids=version_ids
     )
     explanations = get_version_explanations(version_ids)
+    essays = points_by_place(attempt, key_version=attempt.contest.key_version)
     answers = Answer.objects.filter(round_id=attempt.round_id, attempt=attempt)
     given = {item: choice if text is None else text for item, choice, text in answers.values_list(*_ANSWERED)}
     return [
         {
             **_review_item(shown, tuple(order), given.get(shown["item"]), keys[version_id]),
             **_proof(keys[version_id], explanations[version_id]),
-            "points": essay_points.get(shown["item"]),
+            "points": essays.get(shown["item"]),
         }
         for shown, (version_id, order) in zip(paper_items(attempt.paper), attempt.paper, strict=True)
     ]

@@ -10,8 +10,8 @@ from backend.core.rulebook import Rulebook
 from backend.core.scoring import Answer as Answered
 from backend.core.scoring import Score, score
 from backend.core.timing import used_ms
+from backend.results.essays import essay_points
 from backend.results.keys import EffectiveKey, effective_keys
-from backend.results.marking import NO_POINTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,8 @@ class Scored:
     used_ms: int
 
 
-def score_attempts(
-    attempts: Sequence[Attempt], *, contest_id: int, key_version: int, essay_points: Mapping[int, int] = NO_POINTS
-) -> list[Scored]:
-    """Score ended attempts of one contest under one version of its keys, in the order given.
-
-    `essay_points` as `marking.mark_sheets` takes them.
-    """
+def score_attempts(attempts: Sequence[Attempt], *, contest_id: int, key_version: int) -> list[Scored]:
+    """Score ended attempts of one contest under one version of its keys, in the order given."""
     answers: defaultdict[int, dict[int, Answered]] = defaultdict(dict)
     ids = [attempt.pk for attempt in attempts]
     # The rounds stand in the text of the query, so that their partitions alone are planned for.
@@ -44,8 +39,9 @@ def score_attempts(
         version_ids={version_id for attempt in attempts for version_id, _ in attempt.paper},
     )
     rules = rulebook_in_play(contest_id)
+    essays = essay_points(contest_id=contest_id, key_version=key_version, attempt_ids=ids)
     return [
-        _scored(attempt, key_version, keys, answers[attempt.pk], rules, essay_points=essay_points.get(attempt.pk, 0))
+        _scored(attempt, key_version, keys, answers[attempt.pk], rules, essay_points=essays.get(attempt.pk, 0))
         for attempt in attempts
     ]
 

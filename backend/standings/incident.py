@@ -20,10 +20,12 @@ from backend.questions.models import QuestionVersion
 from backend.results.checks import can_apply, can_approve, can_cancel, can_compute
 from backend.results.enums import RegradeState
 from backend.results.errors import RegradeRefused
+from backend.results.essays import count_entered, has_marks
 from backend.results.keys import EffectiveKey, effective_keys
 from backend.results.models import Regrade, RegradeChange, RegradeStep
-from backend.results.services import ChangePlan
+from backend.results.services import ENTER_MARKS, ChangePlan
 from backend.standings.desk import staff_name
+from backend.standings.marking import essays_left, who_marked
 from backend.standings.moves import compare_round
 from backend.standings.queries import is_final
 from backend.units.models import Unit
@@ -60,7 +62,7 @@ def describe_regrade(regrade: Regrade, contest: Contest, *, person: Person, now:
     return {**shape, "preview": {"as_of": min(stamp.as_of, now), **preview}}
 
 
-def plans_from(given: Iterable[dict[str, Any]]) -> list[ChangePlan]:
+def plans_from(given: Iterable[dict[str, Any]], *, enters_marks: bool) -> list[ChangePlan]:
     """Return plans from changes that name questions by uuid and version number. Raises RegradeRefused."""
     changes = list(given)
     rows = QuestionVersion.objects.filter(question__uuid__in=[one["question"] for one in changes])
@@ -68,7 +70,7 @@ def plans_from(given: Iterable[dict[str, Any]]) -> list[ChangePlan]:
     missing = [i for i, one in enumerate(changes) if (one["question"], one["version"]) not in versions]
     if missing:
         raise RegradeRefused(fields={f"changes.{index}.question": "Không có câu hỏi này." for index in missing})
-    return [
+    plans = [
         ChangePlan(
             versions[one["question"], one["version"]],
             one["kind"],
@@ -77,6 +79,7 @@ def plans_from(given: Iterable[dict[str, Any]]) -> list[ChangePlan]:
         )
         for one in changes
     ]
+    return [*plans, *([ENTER_MARKS] if enters_marks else [])]
 
 
 def _regrades(contest: Contest) -> QuerySet[Regrade]:
@@ -89,11 +92,12 @@ def _regrades(contest: Contest) -> QuerySet[Regrade]:
 
 
 def _shape(regrade: Regrade, contest: Contest, *, person: Person, organizers: list[Person]) -> dict[str, Any]:
-    changes = list(regrade.changes.all())
+    changes = [(change, change.version) for change in regrade.changes.all() if change.version is not None]
+    has_marks = len(changes) < len(regrade.changes.all())
     old = effective_keys(
         contest_id=contest.pk,
         key_version=regrade.base_key_version,
-        version_ids=[change.version_id for change in changes],
+        version_ids=[version.pk for _, version in changes],
     )
     state = regrade.state
     return {
@@ -106,7 +110,8 @@ def _shape(regrade: Regrade, contest: Contest, *, person: Person, organizers: li
         "base_key_version": regrade.base_key_version,
         "target_key_version": regrade.target_key_version,
         "progress": {"done": regrade.done_count, "total": max(regrade.total_count, regrade.done_count)},
-        "changes": [_change_shape(change, old[change.version_id]) for change in changes],
+        "changes": [_change_shape(change, version, old[version.pk]) for change, version in changes],
+        "entered_essays": count_entered(regrade) if has_marks else None,
         "steps": [
             {"move": step.move, "actor": staff_name(step.actor), "reason": step.reason, "at": step.at}
             for step in regrade.steps.all()
@@ -121,8 +126,8 @@ def _shape(regrade: Regrade, contest: Contest, *, person: Person, organizers: li
     }
 
 
-def _change_shape(change: RegradeChange, old: EffectiveKey) -> dict[str, Any]:
-    version, new = change.version, old.changed(change.kind, change.keys)
+def _change_shape(change: RegradeChange, version: QuestionVersion, old: EffectiveKey) -> dict[str, Any]:
+    new = old.changed(change.kind, change.keys)
     return {
         "question": version.question.uuid,
         "key": version.question.key,
@@ -145,6 +150,7 @@ def _preview(regrade: Regrade, contest: Contest, *, now: datetime) -> dict[str, 
     return {
         "people": {"before": before.people, "after": after.people},
         "entries": {"before": before.entries, "after": after.entries},
+        "essays": {**essays_left(contest, now=now), "markers": who_marked(regrade)} if has_marks(regrade) else None,
         "all_correct": {"before": before.all_correct, "after": after.all_correct},
         **{f"{to}_prizes": [prize.name for prize in prizes if prize.to == to] for to in (TO_PERSON, TO_UNIT)},
         "rounds": [compare_round(one, base=base, target=target, final=is_final(one, now=now)) for one in rounds],

@@ -31,6 +31,7 @@ WITH old AS ({{old}}), new AS ({{new}}),
 both_sides AS MATERIALIZED (
     SELECT person_id, old.rank AS old_rank, new.rank AS new_rank,
            old.correct_count AS old_count, new.correct_count AS new_count,
+           old.points AS old_points, new.points AS new_points,
            old.correct_count <> new.correct_count OR old.points <> new.points AS is_rescored
     FROM old FULL JOIN new USING (person_id)
 ),
@@ -41,22 +42,23 @@ new_ties AS (
     SELECT new_rank, new_rank + count(*) - 1 AS new_last FROM both_sides WHERE new_rank <= %(places)s GROUP BY 1
 ),
 handed_on AS MATERIALIZED (
-    SELECT person_id, old_rank, new_rank, old_count, new_count
+    SELECT person_id, old_rank, new_rank, old_count, new_count, old_points, new_points
     FROM both_sides LEFT JOIN old_ties USING (old_rank) LEFT JOIN new_ties USING (new_rank)
     WHERE least(old_rank, new_rank) <= %(places)s AND {_BEFORE} <> {_AFTER}
 ),
 picked AS (
-    (SELECT 'move' AS kind, person_id, old_rank, new_rank, old_count, new_count FROM both_sides
+    (SELECT 'move' AS kind, person_id, old_rank, new_rank, old_count, new_count, old_points, new_points FROM both_sides
      WHERE old_rank <> new_rank ORDER BY abs(old_rank - new_rank) DESC, new_rank, person_id LIMIT %(shown)s)
     UNION ALL
-    (SELECT 'prize', person_id, old_rank, new_rank, old_count, new_count FROM handed_on
+    (SELECT 'prize', person_id, old_rank, new_rank, old_count, new_count, old_points, new_points FROM handed_on
      ORDER BY new_rank, old_rank, person_id LIMIT %(prizes_shown)s)
 )
 SELECT 'all', count(*), count(*) FILTER (WHERE new_rank < old_rank), count(*) FILTER (WHERE new_rank > old_rank),
-       count(*) FILTER (WHERE is_rescored), (SELECT count(*) FROM handed_on), NULL, NULL, NULL, NULL
+       count(*) FILTER (WHERE is_rescored), (SELECT count(*) FROM handed_on), NULL, NULL, NULL, NULL, NULL, NULL
 FROM both_sides
 UNION ALL
-SELECT kind, picked.person_id, old_rank, new_rank, old_last, new_last, old_count, new_count, p.display_name, u.name
+SELECT kind, picked.person_id, old_rank, new_rank, old_last, new_last, old_count, new_count, old_points, new_points,
+       p.display_name, u.name
 FROM picked LEFT JOIN old_ties USING (old_rank) LEFT JOIN new_ties USING (new_rank)
 LEFT JOIN accounts_profile AS p USING (person_id)
 LEFT JOIN standings_standing AS s ON s.person_id = picked.person_id AND s.round_id = %(new_round)s
@@ -125,7 +127,7 @@ def _by_place(row: _Row) -> _Row:
 
 
 def _line(row: _Row, prizes: PrizeTable) -> dict[str, Any]:
-    _, _, old_rank, new_rank, old_last, new_last, old_count, new_count, name, unit_name = row
+    _, _, old_rank, new_rank, old_last, new_last, old_count, new_count, old_points, new_points, name, unit_name = row
     return {
         "name": mask_name(name or ""),
         "unit_name": unit_name or "",
@@ -133,6 +135,8 @@ def _line(row: _Row, prizes: PrizeTable) -> dict[str, Any]:
         "rank_after": new_rank,
         "correct_before": old_count,
         "correct_after": new_count,
+        "points_before": old_points,
+        "points_after": new_points,
         # Behind the prizes nobody has asked how far a rank is tied.
         "prize_before": stake_shape(prizes, range(old_rank, old_last + 1)) if old_last else None,
         "prize_after": stake_shape(prizes, range(new_rank, new_last + 1)) if new_last else None,

@@ -8,6 +8,7 @@ from backend.contests.queries import are_keys_released, keys_released_at, result
 from backend.contests.shapes import prediction_shape
 from backend.infra.reading import one_snapshot
 from backend.results.corrections import list_corrections
+from backend.results.essays import OwnEssays, find_own_essays
 from backend.results.queries import find_voiding, get_own_result, review_items
 from backend.standings.boards import NO_RANKS, own_ranks
 from backend.standings.shown import find_shown
@@ -29,6 +30,7 @@ def describe_result(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
         # A voided attempt stands nowhere, whatever another attempt of the person does.
         ranks = own_ranks(attempt.round, result, shown) if shown_at is None and voiding is None else NO_RANKS
         items = review_items(attempt, now=now)
+        essays = find_own_essays(attempt, key_version=result.key_version)
         corrections = list_corrections(attempt, now=now) if shown_at is None else []
     return {
         "attempt": attempt.uuid,
@@ -38,6 +40,7 @@ def describe_result(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
         "result_shown_at": shown_at,
         "correct_count": result.correct_count if shown_at is None else None,
         "points": result.points if shown_at is None else None,
+        "essay": _essay_shape(essays, is_shown=shown_at is None) if essays else None,
         "item_count": result.item_count,
         "used_ms": result.used_ms,
         "prediction": result.prediction,
@@ -55,4 +58,12 @@ def describe_result(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
         "keys_release_at": keys_released_at(attempt.round),
         "corrections": corrections,
         "items": items,
+    }
+
+
+def _essay_shape(essays: OwnEssays, *, is_shown: bool) -> dict[str, Any]:
+    return {
+        "state": "entered" if essays.is_entered and is_shown else "waiting",
+        "points": essays.points if is_shown else None,
+        "most": essays.most,
     }

@@ -278,6 +278,7 @@ def test_every_table_that_names_a_person_has_been_thought_of() -> None:
             "editors",
             "reviewer",
             "marker",
+            "holder",
             "added_by",
             "removed_by",
         )

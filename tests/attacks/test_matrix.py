@@ -77,6 +77,12 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("post", "api/staff/contests/<slug:key>/voidings/<uuid:uuid>/ask-back"): desk(404),
     ("post", "api/staff/contests/<slug:key>/voidings/<uuid:uuid>/reinstate"): desk(404),
     ("post", "api/staff/contests/<slug:key>/voidings/<uuid:uuid>/keep"): desk(404),
+    ("get", "api/staff/essays"): desk(200),
+    # Its rules ask for no essay.
+    ("get", "api/staff/contests/<slug:key>/essays"): desk(404),
+    ("post", "api/staff/contests/<slug:key>/essays/next"): desk(404),
+    ("get", "api/staff/contests/<slug:key>/essays/<uuid:uuid>"): desk(404),
+    ("put", "api/staff/contests/<slug:key>/essays/<uuid:uuid>/mark"): desk(404),
     ("get", "api/staff/contests/<slug:key>/boards"): desk(200),
     # Another object's name is asked for: the question's, which is no round.
     ("get", "api/staff/contests/<slug:key>/boards/<uuid:uuid>/awards"): desk(404),
@@ -116,6 +122,8 @@ STORED = (
     "results_regrade",
     "results_voiding",
     "results_voidedattempt",
+    "results_essaysheet",
+    "results_essaymark",
     "standings_boardstate",
     "standings_boardstep",
     "standings_edition",

@@ -66,6 +66,8 @@ def make_scene(browser: Browser, url: str, *, env: Mapping[str, str], **options:
     if env.get("DATABASE_URL"):
         addresses["released"] = str(set_stage(env, "closed-result", person.email)["attempt"])
         addresses |= _incident(people["author"], people["organizer"], set_stage(env, "wrong-key", person.email))
+        essays = set_stage(env, "essays", person.email)
+        addresses |= {"essay_contest": str(essays["contest"]), "essay_attempt": str(essays["attempt"])}
     return Scene(people=people, addresses=addresses)
 
 

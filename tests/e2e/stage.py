@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.e2e.essays import essays
 from tests.e2e.written import lay_words, words_wanted
 from tests.e2e.wrong_key import wrong_key
 
@@ -157,6 +158,7 @@ STAGES = {
     "nearly-over": nearly_over,
     "other-rules": other_rules,
     "wrong-key": wrong_key,
+    "essays": essays,
     "close-round": close_round,
     "words-wanted": words_wanted,
     "lay-words": lay_words,

@@ -90,6 +90,17 @@ def _released(page: Page) -> None:
     expect(page.get_by_role("heading", name="Từng câu")).to_be_visible()
 
 
+def _essay(page: Page) -> None:
+    _shown("Chấm tự luận")(page)
+    expect(page.get_by_role("textbox", name="Điểm, từ 0 đến 10")).to_be_visible()
+    page.get_by_text("Chọn bài và cách chấm").click()
+    page.get_by_text("Ghi chú riêng của ban tổ chức").first.click()
+
+
+def _essay_waits(page: Page) -> None:
+    expect(page.get_by_text("Phần tự luận chưa chấm: thứ hạng có thể đổi.")).to_be_visible()
+
+
 def _frozen(page: Page) -> None:
     _shown("Bảng xếp hạng")(page)
     expect(page.get_by_text("Bảng xếp hạng tạm dừng từ")).to_be_visible()
@@ -241,6 +252,8 @@ SIGHTS = [
     Sight("set-approve", "organizer", "/quan-tri/dap-an/{wrong_contest}/{set_waiting}", _apply_dialog),
     Sight("set-in-force", "organizer", "/quan-tri/dap-an/{wrong_contest}/{set_in_force}", _chosen),
     Sight("set-given-up", "organizer", "/quan-tri/dap-an/{wrong_contest}/{set_given_up}", _set("Bộ này đã hủy")),
+    Sight("marking", "organizer", "/quan-tri/cham-tu-luan?contest={essay_contest}", _essay),
+    Sight("result-essay", "citizen", "/ket-qua/{essay_attempt}", _essay_waits),
     Sight("participation", "board", "/quan-tri/tham-gia", _participation),
     Sight("participation-tree", "board", "/quan-tri/tham-gia?facet=workplace", _shown("Tham gia")),
     Sight("role-required", "citizen", "/quan-tri/cau-hoi", _shown("Tài khoản này không có quyền")),

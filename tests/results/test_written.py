@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from backend.questions.models import QuestionVersion
 from backend.results.enums import ChangeKind
 from backend.results.errors import RegradeRefused
 from backend.results.marking import mark_sheets, read_sheets
-from backend.results.models import Result
+from backend.results.models import EssayMark, Result
 from backend.results.queries import differences, review_items
 from backend.results.scoring import score_attempts
 from backend.results.services import ChangePlan
@@ -87,10 +88,9 @@ def test_both_ways_of_marking_agree_on_whatever_was_written(scoring: str, *, ess
 
     sheets = read_sheets([attempt.pk for attempt in attempts])
 
-    extra = {attempts[0].pk: 1680}
     for number in (1, 2):
-        scored = score_attempts(attempts, contest_id=contest.pk, key_version=number, essay_points=extra)
-        marked = mark_sheets(sheets, contest_id=contest.pk, key_version=number, essay_points=extra)
+        scored = score_attempts(attempts, contest_id=contest.pk, key_version=number)
+        marked = mark_sheets(sheets, contest_id=contest.pk, key_version=number)
         assert marked == [(each.score.correct_count, each.points, 3) for each in scored]
         assert {each.points is None for each in scored} == {scoring == "all_or_nothing" and not essay}
     assert_exact()
@@ -211,8 +211,8 @@ def test_a_corrected_text_is_one_and_several_are_two_or_more_that_read_different
         {"keys": "Câu này trả lời bằng chữ: nêu đáp án bằng chữ."},
         {"keys": "Câu bị bỏ thì không nêu đáp án."},
         {"keys": "Đáp án phải là phương án có trong câu hỏi."},
-        {"question": "Câu tự luận do người chấm, không có đáp án để sửa."},
-        {"question": "Câu tự luận do người chấm, không có đáp án để sửa."},
+        {"question": "Câu tự luận không có đáp án. Chấm lại bài rồi đưa điểm vào."},
+        {"question": "Câu tự luận không có đáp án. Chấm lại bài rồi đưa điểm vào."},
     ]
     made = propose(contest, ChangePlan(asked, kind.ACCEPT_SEVERAL, texts=(" Năm  2031 ", "2031")))
     assert [one.keys for one in made.changes.all()] == [[["Năm 2031"], ["2031"]]]
@@ -223,14 +223,17 @@ def test_after_the_release_own_text_and_right_texts_are_shown_and_nothing_before
     attempt = _sit(contest, {1: [2], 3: " hà  nội!", 4: "Một bài\nviết"})
     right = _sit(contest, {})
     closes_at = contest.rounds.get().closes_at
+    markers = enumerate((make_person(), make_person()), start=1)
+    for (turn, marker), (one, version) in product(markers, ((attempt, 1), (right, 2))):
+        EssayMark.objects.create(
+            contest=contest, attempt=one, item=4, turn=turn, marker=marker, points=6300, at=NOON,
+            from_key_version=version,
+        )  # fmt: skip
     words = ("item", "kind", "text", "accepted", "is_correct", "points")
 
     assert review_items(attempt, now=closes_at) is None
     shown, empty = (
-        [
-            {name: one[name] for name in words}
-            for one in review_items(each, now=closes_at + timedelta(minutes=1), essay_points={4: 6300}) or ()
-        ]
+        [{name: one[name] for name in words} for one in review_items(each, now=closes_at + timedelta(minutes=1)) or ()]
         for each in (attempt, right)
     )
 
@@ -248,7 +251,8 @@ def test_after_the_release_own_text_and_right_texts_are_shown_and_nothing_before
     assert [one["text"] for one in empty] == [None, None, "", ""]
     reviewed = review_items(attempt, now=closes_at + timedelta(minutes=1)) or []
     assert [bool(one["explanation"]) for one in reviewed] == [True, True, True, False]
-    assert [one["points"] for one in reviewed] == [None] * 4
+    # Marks of a set that is not in force are nobody's.
+    assert [one["points"] for one in empty] == [None] * 4
 
 
 def _kinds(contest: Contest, attempt: Attempt) -> dict[int, str]:

@@ -39,6 +39,8 @@ def moved(name: str, *, ranks: Pair, correct: Pair, prizes: tuple[Any, Any] = (N
         "rank_after": ranks[1],
         "correct_before": correct[0],
         "correct_after": correct[1],
+        "points_before": None,
+        "points_after": None,
         "prize_before": prizes[0],
         "prize_after": prizes[1],
     }

@@ -11,6 +11,10 @@ from tests.screens.citizen import wrong_password
 from tests.screens.incident import INCIDENT
 from tests.screens.states import Act, answering, failing, heading, held, patched, shows, then, unreachable
 
+MARKING = "/quan-tri/cham-tu-luan?contest={essay_contest}"
+MARKED, NEXT_ESSAY = "**/api/staff/essays", "**/essays/next"
+NO_CONTEST: dict[str, Any] = {"results": []}
+NO_ESSAY = {"sheet": None, "others_have_the_rest": False}
 QUESTIONS = "**/api/staff/questions?*"
 QUESTION, NEW = "**/api/staff/questions/*", "/quan-tri/cau-hoi/moi"
 PARTICIPATION = "**/participation?*"
@@ -224,6 +228,10 @@ ORGANIZER = [
     View("boards-prizes-error", "organizer", PRIZES, prizes("Thử lại"), prepare=failing(AWARDS)),
     View("boards-loading", "organizer", BOARDS, heading("Bảng xếp hạng"), prepare=held("/boards"), waits=False),
     View("boards-error", "organizer", BOARDS, shows("Thử lại"), prepare=failing("**/boards")),
+    View("marking", "organizer", MARKING, shows("Điểm, từ 0 đến 10")),
+    View("marking-finished", "organizer", MARKING, shows("Không còn bài nào"), prepare=answering(NEXT_ESSAY, NO_ESSAY)),
+    View("marking-error", "organizer", MARKING, shows("Thử lại"), prepare=failing(NEXT_ESSAY)),
+    View("marking-none", "organizer", MARKING, shows("Chưa có hội thi nào"), prepare=answering(MARKED, NO_CONTEST)),
     View("voidings", "organizer", VOIDINGS, shows("Đã hủy kết quả")),
     View("voidings-own", "author", VOIDINGS, shows("Cần một người khác duyệt")),
     View("voidings-found", "organizer", f"{VOIDINGS}?luot={{finished}}", shows("đúng mã đã nhập")),

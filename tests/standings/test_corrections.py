@@ -91,7 +91,7 @@ def test_the_board_says_by_which_corrected_keys_it_stands(one):
     at = applied(regrade)
     after = Client().get(board).json()["corrected"]
 
-    assert (before, after) == (None, {"at": at, "question_count": 2})
+    assert (before, after) == (None, {"at": at, "question_count": 2, "has_marks": False})
 
 
 def test_nothing_is_told_before_the_rules_let_results_be_seen():

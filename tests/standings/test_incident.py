@@ -99,9 +99,11 @@ def test_a_wrong_key_from_the_first_report_to_the_new_board(one):
         {"prizes": [name], "is_undecided": False, "may_be_none": False, "tied": 1} for name in ("Giải nhất", "Giải nhì")
     )
     hoa = {"name": "L. T. Hoa", "unit_name": "Phường Ba Đình", "rank_before": 1, "rank_after": 2,
-           "correct_before": 3, "correct_after": 2, "prize_before": first, "prize_after": second_prize}  # fmt: skip
+           "correct_before": 3, "correct_after": 2, "points_before": None, "points_after": None,
+           "prize_before": first, "prize_after": second_prize}  # fmt: skip
     an = {"name": "T. V. An", "unit_name": "Phường Ba Đình", "rank_before": 2, "rank_after": 1,
-          "correct_before": 2, "correct_after": 3, "prize_before": second_prize, "prize_after": first}  # fmt: skip
+          "correct_before": 2, "correct_after": 3, "points_before": None, "points_after": None,
+          "prize_before": second_prize, "prize_after": first}  # fmt: skip
     assert preview["rounds"] == [
         {
             "round": str(one.uuid),
@@ -122,6 +124,7 @@ def test_a_wrong_key_from_the_first_report_to_the_new_board(one):
     assert rest == {
         "people": {"before": 2, "after": 2},
         "entries": {"before": 2, "after": 2},
+        "essays": None,
         "all_correct": {"before": 1, "after": 1},
         "person_prizes": ["Giải nhất", "Giải nhì"],
         "unit_prizes": ["Phường đông nhất"],

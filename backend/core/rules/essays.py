@@ -1,6 +1,8 @@
 """Essays beside the questions with a key, as data. Pure. People mark them; the rules say what they may be worth."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from backend.core.scoring import POINTS_PER_ITEM
@@ -30,6 +32,16 @@ _EN_MARKERS = (
     "two people mark each apart, without seeing the writer's name, and the mean counts; where they are further apart "
     "than a quarter of the most, a third person's mark does",
 )
+# Two marks further apart than this part of the most are no agreement.
+APART = 4
+
+
+class Turn(StrEnum):
+    """Whose mark an essay waits for."""
+
+    FIRST = "first"
+    SECOND = "second"
+    THIRD = "third"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +74,37 @@ class Essay:
             if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
                 return f"{name}: {value!r} is not from 1 to {most}"
         return None
+
+
+def waits_for(points: Sequence[int], essay: Essay) -> Turn | None:
+    """Return whose mark is still missing, None where nobody's.
+
+    `points` are the latest marks, one a person, in the order in which these people first marked the essay.
+    """
+    if not points:
+        return Turn.FIRST
+    if essay.markers == 1 or len(points) > 2:
+        return None
+    if len(points) == 1:
+        return Turn.SECOND
+    return Turn.THIRD if abs(points[0] - points[1]) * APART > essay.most else None
+
+
+def mark_in_force(points: Sequence[int], essay: Essay) -> int | None:
+    """Return what an essay is worth by its marks, in units of `scoring.POINTS_PER_ITEM`; None while one is missing.
+
+    `points` as `waits_for` takes them. The mean of two is a whole number: marks are multiples of MARK_STEP. A third
+    person is asked where two are far apart, and decides, whatever the two do afterwards.
+    """
+    if waits_for(points, essay) is not None:
+        return None
+    if essay.markers == 1:
+        return points[0]
+    return points[2] if len(points) > 2 else (points[0] + points[1]) // 2
+
+
+def mark_problem(points: int, essay: Essay) -> str | None:
+    """Say what is wrong with a mark, or None."""
+    if not 0 <= points <= essay.most:
+        return f"{points} is not from 0 to {essay.most}"
+    return f"{points} is not a multiple of {MARK_STEP}" if points % MARK_STEP else None

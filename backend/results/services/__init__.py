@@ -4,7 +4,8 @@ from backend.results.services.advancing import advance_regrades
 from backend.results.services.clearing import clear_cancelled
 from backend.results.services.computing import compute_batch
 from backend.results.services.deciding import apply_regrade, approve_regrade, cancel_regrade
-from backend.results.services.proposing import ChangePlan, propose_regrade, start_computing
+from backend.results.services.marks import check_can_mark, give_mark, hand_out
+from backend.results.services.proposing import ENTER_MARKS, ChangePlan, propose_regrade, start_computing
 from backend.results.services.recording import record_results
 from backend.results.services.voiding import (
     approve_reinstatement,
@@ -16,6 +17,7 @@ from backend.results.services.voiding import (
 )
 
 __all__ = [
+    "ENTER_MARKS",
     "ChangePlan",
     "advance_regrades",
     "apply_regrade",
@@ -24,8 +26,11 @@ __all__ = [
     "approve_voiding",
     "ask_reinstatement",
     "cancel_regrade",
+    "check_can_mark",
     "clear_cancelled",
     "compute_batch",
+    "give_mark",
+    "hand_out",
     "keep_voiding",
     "propose_regrade",
     "propose_voiding",

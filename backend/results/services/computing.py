@@ -14,6 +14,7 @@ from django.db.models import F
 from backend.infra import events, failpoints
 from backend.results.counting import COUNTED
 from backend.results.enums import Move, RegradeState
+from backend.results.essays import add_essays
 from backend.results.events import ResultsRecorded
 from backend.results.marking import ANSWERED, judge_places
 from backend.results.models import Regrade, RegradeChange, RegradePart
@@ -113,7 +114,7 @@ def compute_batch(*, regrade_id: int, now: datetime, limit: int = BATCH) -> floa
             part.cursor_person_id = part.upto_person_id
             part.save(update_fields=["cursor_person_id"])
             return time.monotonic() - began
-        deltas = _deltas(regrade, values)
+        deltas = add_essays(_deltas(regrade, values), regrade, after=values["after"], upto=values["upto"])
         changes = {
             "attempts": list(deltas),
             "deltas": [correct for correct, _ in deltas.values()],
@@ -140,7 +141,8 @@ def _finish(regrade_id: int, now: datetime) -> None:
 
 def _deltas(regrade: Regrade, values: dict[str, int]) -> dict[int, tuple[int, int]]:
     """Return, by attempt whose worth changes, by how many right answers and points."""
-    versions = list(RegradeChange.objects.filter(regrade=regrade).values_list("version_id", flat=True))
+    changed = RegradeChange.objects.filter(regrade=regrade, version__isnull=False)
+    versions = list(changed.values_list("version_id", flat=True))
     with connection.cursor() as cursor:
         cursor.execute(_TOUCHED, {**values, "versions": versions, "holding": [f"[[{pk}]]" for pk in versions]})
         rows = cursor.fetchall()

@@ -11,6 +11,7 @@ from backend.results.checks import check_can_apply, check_can_approve, check_can
 from backend.results.enums import Move
 from backend.results.models import Regrade
 from backend.results.pointers import hold_alone
+from backend.results.services.entering import take_marks_out
 from backend.results.services.stepping import lock_regrade, move
 
 
@@ -41,8 +42,9 @@ def apply_regrade(*, regrade: Regrade, actor: Person, now: datetime, reason: str
 
 @transaction.atomic
 def cancel_regrade(*, regrade: Regrade, actor: Person, now: datetime, reason: str = "") -> Regrade:
-    """Give the set up. What was computed aside is deleted afterwards, in batches; the audit stays."""
+    """Give the set up. What was computed aside is deleted afterwards, in batches; the audit stays, marks wait again."""
     locked = lock_regrade(regrade.pk)
     check_can_cancel(state=locked.state)
     hold_alone(locked.contest_id)
+    take_marks_out(locked, now=now)
     return move(locked, Move.CANCEL, actor=actor, now=now, reason=reason, cancelled_at=now)

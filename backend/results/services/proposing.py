@@ -19,6 +19,7 @@ from backend.results.errors import RegradeActive, RegradeRefused
 from backend.results.keys import EffectiveKey, effective_keys
 from backend.results.models import Regrade, RegradeChange, RegradePart, RegradeStep, Result
 from backend.results.pointers import PARTS, hold_alone
+from backend.results.services.entering import enter_marks
 from backend.results.services.stepping import lock_regrade, move
 
 REASON_MAX = 2000
@@ -32,10 +33,10 @@ class ChangePlan:
     """What is to be done about one question version; `keys` are sets of canonical options, from 1.
 
     Of a short text `texts` are said in their place: a corrected key replaces all that was right by one text, several
-    are accepted as two or more.
+    are accepted as two or more. Without a version the essays' marks enter: `ENTER_MARKS`.
     """
 
-    version: QuestionVersion
+    version: QuestionVersion | None
     kind: str
     keys: tuple[frozenset[int], ...] = ()
     texts: tuple[str, ...] = ()
@@ -46,6 +47,9 @@ class ChangePlan:
         if self.texts:
             return [[" ".join(text.split())] for text in self.texts]
         return sorted(sorted(key) for key in self.keys)
+
+
+ENTER_MARKS = ChangePlan(None, ChangeKind.ENTER_MARKS)
 
 
 def propose_regrade(
@@ -70,6 +74,8 @@ def propose_regrade(
         RegradeChange.objects.bulk_create(
             RegradeChange(regrade=regrade, version=one.version, kind=one.kind, keys=one.stored) for one in changes
         )
+        if ENTER_MARKS in changes and not enter_marks(regrade):
+            raise RegradeRefused(fields={"marks": "Chưa có bài tự luận nào có điểm mới đủ để đưa vào."})
         RegradeStep.objects.create(regrade=regrade, move=Move.CREATE, actor=author, reason=reason.strip(), at=now)
     return regrade
 
@@ -101,31 +107,34 @@ def _check(contest: Contest, base: int, changes: Sequence[ChangePlan], reason: s
         fields["reason"] = f"Nêu lý do, dài nhất {REASON_MAX} ký tự."
     if not changes:
         fields["changes"] = "Chọn ít nhất một câu hỏi."
-    ids = [one.version.pk for one in changes]
+    if changes.count(ENTER_MARKS) > 1:
+        fields["marks"] = "Điểm tự luận chỉ đưa vào một lần trong một bộ."
+    of_questions = [(index, one, one.version) for index, one in enumerate(changes) if one.version is not None]
+    ids = [version.pk for _, _, version in of_questions]
     if len(set(ids)) != len(ids):
         fields["changes"] = "Mỗi câu hỏi chỉ được nêu một lần."
     used = set(
         RoundQuestion.objects.filter(round__contest=contest, version__in=ids).values_list("version_id", flat=True)
     )
     keys = effective_keys(contest_id=contest.pk, key_version=base, version_ids=ids)
-    for index, one in enumerate(changes):
-        if one.version.pk not in used:
+    for index, one, version in of_questions:
+        if version.pk not in used:
             fields[f"changes.{index}.question"] = "Câu hỏi này không có trong đề của hội thi."
-        elif keys[one.version.pk].is_marked:
-            fields[f"changes.{index}.question"] = "Câu tự luận do người chấm, không có đáp án để sửa."
-        elif (problem := _problem(one, keys[one.version.pk])) is not None:
+        elif keys[version.pk].is_marked:
+            fields[f"changes.{index}.question"] = "Câu tự luận không có đáp án. Chấm lại bài rồi đưa điểm vào."
+        elif (problem := _problem(one, version, keys[version.pk])) is not None:
             fields[f"changes.{index}.keys"] = problem
     if fields:
         raise RegradeRefused(fields=fields)
 
 
-def _problem(one: ChangePlan, now: EffectiveKey) -> str | None:
+def _problem(one: ChangePlan, version: QuestionVersion, now: EffectiveKey) -> str | None:
     """Say what is wrong with one change, None where nothing is."""
     is_text = now.texts is not None
     wanted: list[Hashable] = [reading(text) for text in one.texts] if is_text else list(one.keys)
     if one.kind == ChangeKind.DROP_QUESTION:
         problem = "Câu bị bỏ thì không nêu đáp án." if one.keys or one.texts else None
-    elif misfit := (_text_misfit(one) if is_text else _option_misfit(one)):
+    elif misfit := (_text_misfit(one) if is_text else _option_misfit(one, version)):
         problem = misfit
     elif one.kind == ChangeKind.CORRECT_KEY and len(wanted) != 1:
         problem = "Nêu đúng một đáp án mới."
@@ -138,9 +147,9 @@ def _problem(one: ChangePlan, now: EffectiveKey) -> str | None:
     return problem or ("Đáp án này đang áp dụng rồi." if same else None)
 
 
-def _option_misfit(one: ChangePlan) -> str | None:
-    known = frozenset(range(1, len(one.version.options) + 1))
-    is_single = one.version.kind == QuestionKind.SINGLE
+def _option_misfit(one: ChangePlan, version: QuestionVersion) -> str | None:
+    known = frozenset(range(1, len(version.options) + 1))
+    is_single = version.kind == QuestionKind.SINGLE
     if one.texts or any(not key or not key <= known or (is_single and len(key) != 1) for key in one.keys):
         return "Đáp án phải là phương án có trong câu hỏi."
     return None

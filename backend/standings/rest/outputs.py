@@ -6,7 +6,7 @@ from backend.contests.shapes import PredictionOutput
 from backend.core.scoring import POINTS_PER_ITEM
 from backend.units.shapes import UnitOutput
 
-_POINTS = f"In {POINTS_PER_ITEM}ths of one right item; null where right answers tell the score."
+POINTS_HELP = f"In {POINTS_PER_ITEM}ths of one right item; null where right answers tell the score."
 
 
 class CountsOutput(serializers.Serializer[object]):
@@ -21,7 +21,7 @@ class LineOutput(serializers.Serializer[object]):
     name = serializers.CharField(help_text="Masked: initials and given name.")
     unit_name = serializers.CharField()
     correct_count = serializers.IntegerField()
-    points = serializers.IntegerField(allow_null=True, help_text=_POINTS)
+    points = serializers.IntegerField(allow_null=True, help_text=POINTS_HELP)
     item_count = serializers.IntegerField()
     used_ms = serializers.IntegerField()
     submitted_at = serializers.DateTimeField()
@@ -37,6 +37,7 @@ class EditionOutput(serializers.Serializer[object]):
 class BoardCorrectionOutput(serializers.Serializer[object]):
     at = serializers.DateTimeField()
     question_count = serializers.IntegerField()
+    has_marks = serializers.BooleanField(help_text="Marks of essays entered.")
 
 
 class StandingsOutput(serializers.Serializer[object]):
@@ -137,6 +138,14 @@ class CorrectionOutput(serializers.Serializer[object]):
     at = serializers.DateTimeField()
 
 
+class EssayResultOutput(serializers.Serializer[object]):
+    state = serializers.ChoiceField(choices=["waiting", "entered"])
+    points = serializers.IntegerField(
+        allow_null=True, help_text=f"What has entered; {POINTS_HELP[0].lower()}{POINTS_HELP[1:]}"
+    )
+    most = serializers.IntegerField(help_text="Of all essays of the paper together.")
+
+
 class ResultOutput(serializers.Serializer[object]):
     attempt = serializers.UUIDField()
     round = serializers.UUIDField()
@@ -146,7 +155,8 @@ class ResultOutput(serializers.Serializer[object]):
         allow_null=True, help_text="Until then no score is told; null after it."
     )
     correct_count = serializers.IntegerField(allow_null=True)
-    points = serializers.IntegerField(allow_null=True, help_text=_POINTS)
+    points = serializers.IntegerField(allow_null=True, help_text=POINTS_HELP)
+    essay = EssayResultOutput(allow_null=True, help_text="Null where the rules ask for no essay.")
     item_count = serializers.IntegerField()
     used_ms = serializers.IntegerField()
     prediction = serializers.IntegerField(allow_null=True)

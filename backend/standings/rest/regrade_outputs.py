@@ -2,8 +2,8 @@
 
 from rest_framework import serializers
 
-from backend.results.enums import ChangeKind, Move, RegradeState
-from backend.standings.rest.outputs import PrizeStakeOutput
+from backend.results.enums import KEY_CHANGES, Move, RegradeState
+from backend.standings.rest.outputs import POINTS_HELP, PrizeStakeOutput
 from backend.units.shapes import UnitOutput
 
 
@@ -18,7 +18,7 @@ class RegradeChangeOutput(serializers.Serializer[object]):
     version = serializers.IntegerField()
     stem = serializers.CharField()
     options = RegradeOptionOutput(many=True)
-    kind = serializers.ChoiceField(choices=ChangeKind.choices)
+    kind = serializers.ChoiceField(choices=KEY_CHANGES)
     old_keys = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()))
     new_keys = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()))
     old_texts = serializers.ListField(
@@ -57,6 +57,9 @@ class RegradeLineOutput(serializers.Serializer[object]):
     target_key_version = serializers.IntegerField()
     progress = RegradeProgressOutput()
     changes = RegradeChangeOutput(many=True)
+    entered_essays = serializers.IntegerField(
+        allow_null=True, help_text="Of how many essays marks enter with the set; null where it is about keys alone."
+    )
     steps = RegradeStepOutput(many=True)
     approvers = serializers.ListField(
         child=serializers.CharField(), help_text="Who may approve, by name: every organizer but the author."
@@ -81,6 +84,8 @@ class RankMoveOutput(serializers.Serializer[object]):
     rank_after = serializers.IntegerField(allow_null=True)
     correct_before = serializers.IntegerField(allow_null=True)
     correct_after = serializers.IntegerField(allow_null=True)
+    points_before = serializers.IntegerField(allow_null=True, help_text=POINTS_HELP)
+    points_after = serializers.IntegerField(allow_null=True, help_text=POINTS_HELP)
     prize_before = PrizeStakeOutput(allow_null=True)
     prize_after = PrizeStakeOutput(allow_null=True)
 
@@ -104,11 +109,24 @@ class UnitMoveOutput(BeforeAfterOutput):
     unit = UnitOutput()
 
 
+class MarkerOutput(serializers.Serializer[object]):
+    name = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class EssaysLeftOutput(serializers.Serializer[object]):
+    written = serializers.IntegerField(help_text="Essays in which something was written, of the rounds that are over.")
+    marked = serializers.IntegerField()
+    unmarked = serializers.IntegerField(help_text="Without all the marks the rules ask for: worth nothing for now.")
+    markers = MarkerOutput(many=True, help_text="Who gave the marks that enter with the set, and how many.")
+
+
 class RegradePreviewOutput(serializers.Serializer[object]):
     as_of = serializers.DateTimeField()
     # A regrade takes nobody in or out: where these two differ, something is wrong with the set.
     people = BeforeAfterOutput()
     entries = BeforeAfterOutput()
+    essays = EssaysLeftOutput(allow_null=True, help_text="Where marks enter: how many essays have theirs as of now.")
     all_correct = BeforeAfterOutput()
     person_prizes = serializers.ListField(
         child=serializers.CharField(), help_text="The persons' prizes that the rulebook names; often none."

@@ -14,7 +14,7 @@ from backend.core.written import ACCEPTED_MAX, SHORT_TEXT_MAX
 from backend.infra import clock
 from backend.infra.inputs import StrictInput, read_input
 from backend.results import services
-from backend.results.enums import ChangeKind
+from backend.results.enums import KEY_CHANGES
 from backend.results.models import Regrade
 from backend.standings import incident
 from backend.standings.rest.organizers import OrganizerView, StepInput, caller_of
@@ -27,7 +27,7 @@ _DONE: dict[int, Any] = {200: RegradeOutput, 403: _REFUSED, 404: _REFUSED, 409: 
 class ChangeInput(StrictInput):
     question = serializers.UUIDField()
     version = serializers.IntegerField(min_value=1)
-    kind = serializers.ChoiceField(choices=ChangeKind.choices)
+    kind = serializers.ChoiceField(choices=KEY_CHANGES)
     keys = serializers.ListField(
         child=serializers.ListField(child=serializers.IntegerField(min_value=1, max_value=20), max_length=20),
         required=False,
@@ -45,7 +45,10 @@ class ChangeInput(StrictInput):
 
 class NewRegradeInput(StrictInput):
     reason = serializers.CharField(max_length=2000)
-    changes = serializers.ListField(child=ChangeInput(), min_length=1, max_length=100)
+    changes = serializers.ListField(child=ChangeInput(), required=False, default=list, max_length=100)
+    enters_marks = serializers.BooleanField(
+        required=False, default=False, help_text="The essays' marks that there are enter with the set."
+    )
 
 
 class RegradeListView(OrganizerView):
@@ -63,7 +66,7 @@ class RegradeListView(OrganizerView):
         contest, given = get_contest(key=key), read_input(NewRegradeInput, request.data)
         made = services.propose_regrade(
             contest=contest,
-            changes=incident.plans_from(given["changes"]),
+            changes=incident.plans_from(given["changes"], enters_marks=given["enters_marks"]),
             reason=given["reason"],
             author=caller_of(request),
             now=clock.now(),

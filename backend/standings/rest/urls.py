@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from backend.standings.rest import awards, desk, evidence, regrades, voidings
+from backend.standings.rest import awards, desk, evidence, marking, regrades, voidings
 from backend.standings.rest.views import ResultView, StandingsView
 
 _CONTEST = "staff/contests/<slug:key>"
@@ -11,6 +11,7 @@ _REGRADES = f"{_CONTEST}/regrades"
 _REGRADE = f"{_REGRADES}/<uuid:uuid>"
 _VOIDINGS = f"{_CONTEST}/voidings"
 _VOIDING = f"{_VOIDINGS}/<uuid:uuid>"
+_ESSAYS = f"{_CONTEST}/essays"
 _BOARDS = f"{_CONTEST}/boards"
 _BOARD = f"{_BOARDS}/<uuid:uuid>"
 
@@ -33,6 +34,11 @@ urlpatterns = [
     path(f"{_VOIDING}/ask-back", voidings.VoidingAskBackView.as_view()),
     path(f"{_VOIDING}/reinstate", voidings.VoidingReinstateView.as_view()),
     path(f"{_VOIDING}/keep", voidings.VoidingKeepView.as_view()),
+    path("staff/essays", marking.MarkedContestListView.as_view()),
+    path(_ESSAYS, marking.MarkingView.as_view()),
+    path(f"{_ESSAYS}/next", marking.NextSheetView.as_view()),
+    path(f"{_ESSAYS}/<uuid:uuid>", marking.SheetView.as_view()),
+    path(f"{_ESSAYS}/<uuid:uuid>/mark", marking.MarkView.as_view()),
     path(_BOARDS, desk.BoardListView.as_view()),
     path(f"{_BOARD}/freeze", desk.FreezeView.as_view()),
     path(f"{_BOARD}/unfreeze", desk.UnfreezeView.as_view()),

@@ -13,6 +13,7 @@ export const router = createRouter({
   incidents: '/quan-tri/dap-an',
   newRegrade: '/quan-tri/dap-an/:key/moi',
   regrade: '/quan-tri/dap-an/:key/:uuid',
+  marking: '/quan-tri/cham-tu-luan',
   boards: '/quan-tri/hoi-thi/:key/xep-hang',
   voidings: '/quan-tri/hoi-thi/:key/huy-ket-qua',
   flags: '/quan-tri/hoi-thi/:key/dang-xem-lai',

@@ -434,6 +434,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/contests/{key}/essays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
+        get: operations["getMarking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/contests/{key}/essays/{uuid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
+        get: operations["getEssay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/contests/{key}/essays/{uuid}/mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
+        put: operations["markEssay"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/contests/{key}/essays/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
+        post: operations["nextEssay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff/contests/{key}/monitor": {
         parameters: {
             query?: never;
@@ -777,6 +845,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/essays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description For organizers alone. Answers hold keys or what is not yet public, so none may be kept by a cache. */
+        get: operations["listMarkedContests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff/questions": {
         parameters: {
             query?: never;
@@ -1046,6 +1131,8 @@ export interface components {
             /** Format: date-time */
             at: string;
             question_count: number;
+            /** @description Marks of essays entered. */
+            has_marks: boolean;
         };
         BoardListOutput: {
             results: components["schemas"]["BoardOutput"][];
@@ -1284,6 +1371,64 @@ export interface components {
         };
         /** @enum {string} */
         EndedStateEnum: "submitted" | "expired";
+        EssayCountsOutput: {
+            essays: number;
+            /** @description Nothing was written: worth nothing, without a mark. */
+            empty: number;
+            unmarked: number;
+            /** @description Wait for a second person's mark. */
+            second: number;
+            /** @description Two people marked far apart: wait for a third. */
+            third: number;
+            marked: number;
+            /** @description Have new marks that would enter with a set proposed now. */
+            entering: number;
+        };
+        EssayResultOutput: {
+            state: components["schemas"]["EssayStateEnum"];
+            /** @description What has entered; in 840ths of one right item; null where right answers tell the score. */
+            points: number | null;
+            /** @description Of all essays of the paper together. */
+            most: number;
+        };
+        EssayRuleOutput: {
+            /** @description Essays on every paper. */
+            count: number;
+            /** @description The most one essay brings. In the units of `most`: 840 are one right question. */
+            most: number;
+            /** @description Marks are multiples of it. In the units of `most`: 840 are one right question. */
+            step: number;
+            /** @description How many people mark each essay apart. */
+            markers: number;
+        };
+        EssaySheetOutput: {
+            /**
+             * Format: uuid
+             * @description Names the essay and nothing of its author.
+             */
+            sheet: string;
+            stem: string;
+            /** @description How to mark: the explanation of the question. */
+            guide: string;
+            citations: components["schemas"]["ReviewedCitationOutput"][];
+            text: string;
+            most: number;
+            step: number;
+            /** @description Two others marked far apart: this person's mark decides. */
+            is_deciding: boolean;
+            mine: components["schemas"]["OwnMarkOutput"] | null;
+        };
+        /** @enum {string} */
+        EssayStateEnum: "waiting" | "entered";
+        EssaysLeftOutput: {
+            /** @description Essays in which something was written, of the rounds that are over. */
+            written: number;
+            marked: number;
+            /** @description Without all the marks the rules ask for: worth nothing for now. */
+            unmarked: number;
+            /** @description Who gave the marks that enter with the set, and how many. */
+            markers: components["schemas"]["MarkerOutput"][];
+        };
         /** @enum {string} */
         FacetEnum: "territory" | "party" | "workplace";
         FlagCountsOutput: {
@@ -1399,6 +1544,44 @@ export interface components {
         };
         /** @enum {string} */
         LocaleEnum: "vi" | "en";
+        /** @description An unknown field or filter is an error (400 `unknown_field`), never a silence. */
+        MarkInputRequest: {
+            points: number;
+            /** @default  */
+            remark: string;
+        };
+        MarkedContestListOutput: {
+            results: components["schemas"]["MarkedContestOutput"][];
+        };
+        MarkedContestOutput: {
+            key: string;
+            title: string;
+        };
+        MarkerOutput: {
+            name: string;
+            count: number;
+        };
+        MarkingOutput: {
+            rule: components["schemas"]["EssayRuleOutput"];
+            rounds: components["schemas"]["MarkingRoundOutput"][];
+            /**
+             * Format: uuid
+             * @description The contest's set of changes that is not done yet.
+             */
+            regrade: string | null;
+            /** @description The caller's own last marks, newest first. */
+            recent: components["schemas"]["RecentMarkOutput"][];
+        };
+        MarkingRoundOutput: {
+            /** Format: uuid */
+            round: string;
+            number: number;
+            title: string;
+            /** Format: date-time */
+            closes_at: string;
+            /** @description Null until the round has closed. */
+            counts: components["schemas"]["EssayCountsOutput"] | null;
+        };
         MaskedPersonOutput: {
             /** @description Masked: initials and given name. */
             name: string;
@@ -1461,12 +1644,32 @@ export interface components {
         /** @description An unknown field or filter is an error (400 `unknown_field`), never a silence. */
         NewRegradeInputRequest: {
             reason: string;
-            changes: components["schemas"]["ChangeInputRequest"][];
+            changes?: components["schemas"]["ChangeInputRequest"][];
+            /**
+             * @description The essays' marks that there are enter with the set.
+             * @default false
+             */
+            enters_marks: boolean;
         };
         /** @description An unknown field or filter is an error (400 `unknown_field`), never a silence. */
         NewVoidingInputRequest: {
             attempts: string[];
             reason: string;
+        };
+        /** @description An unknown field or filter is an error (400 `unknown_field`), never a silence. */
+        NextSheetInputRequest: {
+            /** Format: uuid */
+            round?: string | null;
+            /**
+             * @description `best`: whose other answers are the best comes first.
+             * @default any
+             */
+            order: components["schemas"]["OrderEnum"];
+        };
+        NextSheetOutput: {
+            sheet: components["schemas"]["EssaySheetOutput"] | null;
+            /** @description What is left is in others' hands for some minutes. */
+            others_have_the_rest: boolean;
         };
         /** @enum {unknown} */
         NullEnum: null;
@@ -1480,12 +1683,19 @@ export interface components {
             option: number;
             text: string;
         };
+        /** @enum {string} */
+        OrderEnum: "any" | "best";
         OwnLineOutput: {
             attempts_used: number;
             attempts_left: number | null;
             /** Format: uuid */
             open_attempt: string | null;
             best: components["schemas"]["BestAttemptOutput"] | null;
+        };
+        OwnMarkOutput: {
+            points: number;
+            remark: string;
+            is_entered: boolean;
         };
         ParticipationOutput: {
             facet: components["schemas"]["FacetEnum"];
@@ -1709,6 +1919,10 @@ export interface components {
             rank_after: number | null;
             correct_before: number | null;
             correct_after: number | null;
+            /** @description In 840ths of one right item; null where right answers tell the score. */
+            points_before: number | null;
+            /** @description In 840ths of one right item; null where right answers tell the score. */
+            points_after: number | null;
             prize_before: components["schemas"]["PrizeStakeOutput"] | null;
             prize_after: components["schemas"]["PrizeStakeOutput"] | null;
         };
@@ -1723,6 +1937,15 @@ export interface components {
         };
         /** @enum {string} */
         ReasonEnum: "not_open" | "excluded" | "too_young" | "no_identity" | "limit";
+        RecentMarkOutput: {
+            /** Format: uuid */
+            sheet: string;
+            points: number;
+            /** Format: date-time */
+            at: string;
+            /** @description A set holds it: another mark waits for the next set. */
+            is_entered: boolean;
+        };
         RefusedOutput: {
             item: number;
             seq: number;
@@ -1760,6 +1983,8 @@ export interface components {
             target_key_version: number;
             progress: components["schemas"]["RegradeProgressOutput"];
             changes: components["schemas"]["RegradeChangeOutput"][];
+            /** @description Of how many essays marks enter with the set; null where it is about keys alone. */
+            entered_essays: number | null;
             steps: components["schemas"]["RegradeStepOutput"][];
             /** @description Who may approve, by name: every organizer but the author. */
             approvers: string[];
@@ -1786,6 +2011,8 @@ export interface components {
             target_key_version: number;
             progress: components["schemas"]["RegradeProgressOutput"];
             changes: components["schemas"]["RegradeChangeOutput"][];
+            /** @description Of how many essays marks enter with the set; null where it is about keys alone. */
+            entered_essays: number | null;
             steps: components["schemas"]["RegradeStepOutput"][];
             /** @description Who may approve, by name: every organizer but the author. */
             approvers: string[];
@@ -1797,6 +2024,8 @@ export interface components {
             as_of: string;
             people: components["schemas"]["BeforeAfterOutput"];
             entries: components["schemas"]["BeforeAfterOutput"];
+            /** @description Where marks enter: how many essays have theirs as of now. */
+            essays: components["schemas"]["EssaysLeftOutput"] | null;
             all_correct: components["schemas"]["BeforeAfterOutput"];
             /** @description The persons' prizes that the rulebook names; often none. */
             person_prizes: string[];
@@ -1836,6 +2065,8 @@ export interface components {
             correct_count: number | null;
             /** @description In 840ths of one right item; null where right answers tell the score. */
             points: number | null;
+            /** @description Null where the rules ask for no essay. */
+            essay: components["schemas"]["EssayResultOutput"] | null;
             item_count: number;
             used_ms: number;
             prediction: number | null;
@@ -3316,6 +3547,212 @@ export interface operations {
             };
         };
     };
+    getMarking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkingOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getEssay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EssaySheetOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    markEssay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EssaySheetOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    nextEssay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NextSheetInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextSheetOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; `code` says why. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     staff_monitor: {
         parameters: {
             query?: never;
@@ -4334,6 +4771,32 @@ export interface operations {
             };
             /** @description Refused; `code` says why. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listMarkedContests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkedContestListOutput"];
+                };
+            };
+            /** @description Refused; `code` says why. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -236,6 +236,8 @@ export interface Result {
   correct_count: number | null;
   /** In 840ths of one right item; null where right answers tell the score. */
   points: number | null;
+  /** Of all essays of the paper; null where the rules ask for none. `points` null: nothing has entered or may be told. */
+  essay: { state: 'waiting' | 'entered'; points: number | null; most: number } | null;
   item_count: number;
   used_ms: number;
   prediction: number | null;
@@ -291,7 +293,7 @@ export interface Standings {
   prediction_asked: PredictionField | null;
   unit: Unit | null;
   /** Since when the board stands by corrected keys; null where none were corrected. */
-  corrected: { at: Moment; question_count: number } | null;
+  corrected: { at: Moment; question_count: number; has_marks: boolean } | null;
   totals: Totals;
   results: StandingLine[];
   mine: StandingLine | null;

@@ -85,6 +85,8 @@ export interface RegradeLine {
   target_key_version: number;
   progress: { done: number; total: number };
   changes: Change[];
+  /** Of how many essays marks enter with it; null where it is about keys alone. */
+  entered_essays: number | null;
   steps: Step[];
   approvers: string[];
   can: { compute: boolean; approve: boolean; apply: boolean; cancel: boolean };
@@ -107,6 +109,9 @@ export interface RankMove {
   rank_after: number | null;
   correct_before: number | null;
   correct_after: number | null;
+  /** In 840ths of a right question; null where right answers tell the score. */
+  points_before: number | null;
+  points_after: number | null;
   prize_before: PrizeStake | null;
   prize_after: PrizeStake | null;
 }
@@ -128,6 +133,8 @@ export interface Preview {
   as_of: Moment;
   people: BeforeAfter;
   entries: BeforeAfter;
+  /** Where marks enter: how many essays have theirs as of now. */
+  essays: { written: number; marked: number; unmarked: number; markers: { name: string; count: number }[] } | null;
   all_correct: BeforeAfter;
   person_prizes: string[];
   unit_prizes: string[];
@@ -154,7 +161,8 @@ export const room = {
     api.get<QuestionChoices>(`${contest(key)}/questions/${encodeURIComponent(question)}/versions/${version}/choices`, { signal, timeoutMs: LONG_MS, retries: 0 }),
   list: (key: string, signal?: AbortSignal) => api.get<RegradeList>(`${contest(key)}/regrades`, { signal }),
   read: (key: string, uuid: Uuid, signal?: AbortSignal) => api.get<Regrade>(one(key, uuid), { signal, timeoutMs: LONG_MS, retries: 0 }),
-  propose: (key: string, reason: string, changes: NewChange[]) => api.post<Regrade>(`${contest(key)}/regrades`, { reason, changes }),
+  propose: (key: string, reason: string, changes: NewChange[], entersMarks = false) =>
+    api.post<Regrade>(`${contest(key)}/regrades`, { reason, changes, enters_marks: entersMarks }),
   compute: (key: string, uuid: Uuid) => api.post<Regrade>(`${one(key, uuid)}/compute`),
   step: (key: string, uuid: Uuid, step: 'approve' | 'apply' | 'cancel', reason: string) =>
     api.post<Regrade>(`${one(key, uuid)}/${step}`, { reason }, { timeoutMs: LONG_MS }),

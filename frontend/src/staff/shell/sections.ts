@@ -2,7 +2,7 @@
 import type { Me, Role } from '$shared/api/types';
 import type { IconName } from '../parts/icons';
 
-export type SectionName = 'bank' | 'review' | 'contests' | 'incidents' | 'board';
+export type SectionName = 'bank' | 'review' | 'contests' | 'incidents' | 'marking' | 'board';
 export interface Section {
   name: SectionName;
   icon: IconName;
@@ -16,6 +16,7 @@ export const SECTIONS: readonly Section[] = [
   { name: 'review', icon: 'review', roles: ['organizer'], pages: ['review'] },
   { name: 'contests', icon: 'contest', roles: ['organizer'], pages: ['contests', 'contest', 'boards', 'voidings', 'flags', 'audit'] },
   { name: 'incidents', icon: 'key', roles: ['organizer'], pages: ['incidents', 'newRegrade', 'regrade'] },
+  { name: 'marking', icon: 'draft', roles: ['organizer'], pages: ['marking'] },
   { name: 'board', icon: 'board', roles: ['board', 'organizer'], pages: ['board'] },
 ];
 

@@ -10,6 +10,8 @@ const words: Translation<typeof vi> = {
   'nav.contests': 'Contests',
   'nav.incidents': 'Wrong keys',
   'nav.incidents_short': 'Keys',
+  'nav.marking': 'Mark essays',
+  'nav.marking_short': 'Essays',
   'nav.board': 'Participation',
   'nav.account': 'Account',
   'nav.citizen': 'Participants’ site',

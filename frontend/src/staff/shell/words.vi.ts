@@ -7,6 +7,8 @@ const words = {
   'nav.contests': 'Hội thi',
   'nav.incidents': 'Sửa đáp án',
   'nav.incidents_short': 'Đáp án',
+  'nav.marking': 'Chấm tự luận',
+  'nav.marking_short': 'Tự luận',
   'nav.board': 'Tham gia',
   'nav.account': 'Tài khoản',
   'nav.citizen': 'Trang người dự thi',

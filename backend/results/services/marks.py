@@ -1,0 +1,129 @@
+"""Hand essays out to markers and take their marks. Blind: a sheet's name tells nothing of whose it is."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.db import connection, transaction
+
+from backend.accounts.models import Person
+from backend.attempts.enums import AttemptState
+from backend.attempts.models import Answer
+from backend.contests.enums import RoundState
+from backend.contests.models import Contest
+from backend.contests.queries import round_state, rulebook_of
+from backend.core.rules.essays import Essay, mark_problem, waits_for
+from backend.results.errors import EssayMarked, EssayNotMarkable, MarkRefused, OwnEssay
+from backend.results.models import EssayMark, EssaySheet, VoidedAttempt
+from backend.results.services.entering import hold_marks
+from backend.results.sheets import find_next
+
+REMARK_MAX = 2000
+# For so long nobody else is given a sheet that somebody has in hand. Whoever takes longer may still mark it.
+HELD_FOR = timedelta(minutes=15)
+_TRIES = 5
+_HOLD = """
+INSERT INTO results_essaysheet AS s (uuid, attempt_id, item, holder_id, held_until)
+VALUES (%(uuid)s, %(attempt)s, %(item)s, %(holder)s, %(until)s)
+ON CONFLICT (attempt_id, item) DO UPDATE SET holder_id = excluded.holder_id, held_until = excluded.held_until
+WHERE s.held_until IS NULL OR s.held_until <= %(now)s OR s.holder_id = %(holder)s
+RETURNING id
+"""
+
+
+def hand_out(
+    *, contest: Contest, marker: Person, rounds: Collection[int], best_first: bool, now: datetime
+) -> tuple[EssaySheet | None, bool]:
+    """Give a marker the next essay of these closed rounds to mark.
+
+    Return the sheet, None where there is none, and whether others have in hand what is left then.
+    """
+    essay = _essay_of(contest)
+    for _ in range(_TRIES):
+        found = find_next(contest, essay, marker_id=marker.pk, rounds=rounds, best_first=best_first, now=now)
+        if found is None or found.is_held:
+            return None, found is not None
+        values: dict[str, Any] = {
+            "uuid": uuid4(),
+            "attempt": found.attempt_id,
+            "item": found.item,
+            "holder": marker.pk,
+            "until": now + HELD_FOR,
+            "now": now,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_HOLD, values)
+            row = cursor.fetchone()
+        # None: somebody has just taken it in hand.
+        if row is not None:
+            return EssaySheet.objects.get(pk=row[0]), False
+    return None, True
+
+
+@transaction.atomic
+def give_mark(*, sheet: EssaySheet, marker: Person, points: int, remark: str = "", now: datetime) -> EssayMark:
+    """Store a person's mark of an essay, or another one in the place of their last, until that has entered.
+
+    A mark after that waits for the next set of changes. Raises MarkRefused with the fields, OwnEssay, EssayNotMarkable,
+    and EssayMarked where as many people as the rules want have marked it.
+    """
+    attempt = sheet.attempt
+    contest = attempt.contest
+    essay, text = _essay_of(contest), remark.strip()
+    _check_mark(points, text, essay)
+    hold_marks(contest.pk, alone=False)
+    # One mark at a time: whose turn it is follows from those that are there.
+    EssaySheet.objects.select_for_update().get(pk=sheet.pk)
+    check_can_mark(sheet=sheet, marker=marker, now=now)
+    rows = EssayMark.objects.filter(attempt=attempt, item=sheet.item, replaced_at=None)
+    latest = {mark.turn: mark for mark in rows.order_by("turn", "pk")}
+    own = next((mark for mark in latest.values() if mark.marker_id == marker.pk), None)
+    if own is None and waits_for([mark.points for mark in latest.values()], essay) is None:
+        raise EssayMarked
+    if own is not None and (own.points, own.remark) == (points, text):
+        return own
+    if own is not None and own.from_key_version is None:
+        own.replaced_at = now
+        own.save(update_fields=["replaced_at"])
+    EssaySheet.objects.filter(pk=sheet.pk, holder=marker).update(holder=None, held_until=None)
+    return EssayMark.objects.create(
+        contest=contest,
+        attempt=attempt,
+        item=sheet.item,
+        turn=own.turn if own else len(latest) + 1,
+        marker=marker,
+        points=points,
+        remark=text,
+        at=now,
+    )
+
+
+def check_can_mark(*, sheet: EssaySheet, marker: Person, now: datetime) -> None:
+    """Refuse what no mark would ever count for. Raises OwnEssay, EssayNotMarkable."""
+    attempt = sheet.attempt
+    if attempt.person_id == marker.pk:
+        raise OwnEssay
+    is_over = attempt.state != AttemptState.OPEN and round_state(attempt.round, now=now) is RoundState.CLOSED
+    if not is_over or VoidedAttempt.objects.filter(attempt=attempt, is_in_force=True).exists():
+        raise EssayNotMarkable
+    written = Answer.objects.filter(round_id=attempt.round_id, attempt=attempt, item=sheet.item, text__regex=r"\S")
+    if not written.exists():
+        raise EssayNotMarkable
+
+
+def _check_mark(points: int, remark: str, essay: Essay) -> None:
+    fields: dict[str, str] = {}
+    if mark_problem(points, essay) is not None:
+        fields["points"] = f"Điểm từ 0 đến {essay.points}, lẻ đến một phần tư điểm."
+    if len(remark) > REMARK_MAX:
+        fields["remark"] = f"Ghi chú dài nhất {REMARK_MAX} ký tự."
+    if fields:
+        raise MarkRefused(fields=fields)
+
+
+def _essay_of(contest: Contest) -> Essay:
+    essay = rulebook_of(contest).essay
+    if essay is None:
+        raise EssayNotMarkable
+    return essay

@@ -1,0 +1,418 @@
+"""The marking desk: who gets which essay, what they may do, and that nothing tells them whose it is."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from backend.accounts.enums import Role
+from backend.accounts.models import Person
+from backend.attempts.models import Attempt
+from backend.contests.models import Round
+from backend.infra import clock
+from backend.results import services
+from backend.results.models import EssayMark, EssaySheet
+from backend.results.services.marks import HELD_FOR
+from backend.standings.rest import marking
+from tests.factories import NOON, make_contest, make_person, make_unit
+from tests.results.essays import LATER, POINT, enter, essay_contest, give, marker, sheet_of, sit_essay
+from tests.results.sitting import apply, assert_exact, compute
+from tests.results.voiding import void
+from tests.standings.test_incident import client_of
+
+pytestmark = pytest.mark.django_db
+BASE = "/api/staff/contests/hoi-thi/essays"
+
+
+@pytest.fixture(autouse=True)
+def later(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(clock, "now", lambda: LATER)
+    marking._pace.clear()
+    yield
+    marking._pace.clear()
+
+
+def one_of(**fields: Any) -> Round:
+    return essay_contest(key="hoi-thi", **fields).rounds.get(number=1)
+
+
+def ask_next(client: Client, **given: Any) -> Any:
+    return client.post(f"{BASE}/next", given, content_type="application/json")
+
+
+def put_mark(client: Client, sheet: str, points: Any, **given: Any) -> Any:
+    return client.put(f"{BASE}/{sheet}/mark", {"points": points, **given}, content_type="application/json")
+
+
+def counts(client: Client) -> dict[str, int]:
+    found: dict[str, int] = client.get(BASE).json()["rounds"][0]["counts"]
+    return found
+
+
+def test_an_essay_is_handed_out_marked_and_changed():
+    one = one_of()
+    sit_essay(one, "Bài của tôi về Thủ đô <b>văn hiến</b>")
+    who = marker()
+    client = client_of(who)
+
+    before = client.get(BASE)
+    handed = ask_next(client)
+    sheet = handed.json()["sheet"]
+    given = put_mark(client, sheet["sheet"], 1050, remark=" Lập luận khá ")
+    changed = put_mark(client, sheet["sheet"], 1260)
+    again = client.get(f"{BASE}/{sheet['sheet']}")
+    after = client.get(BASE)
+
+    empty = {"empty": 0, "second": 0, "third": 0}
+    assert before.json() == {
+        "rule": {"count": 1, "most": 8400, "step": 210, "markers": 1},
+        "rounds": [
+            {
+                "round": str(one.uuid),
+                "number": 1,
+                "title": one.title,
+                "closes_at": timezone.localtime(one.closes_at).isoformat(),
+                "counts": {"essays": 1, "unmarked": 1, "marked": 0, "entering": 0, **empty},
+            }
+        ],
+        "regrade": None,
+        "recent": [],
+    }
+    assert (handed.status_code, handed["Cache-Control"], handed.json()["others_have_the_rest"]) == (
+        200,
+        "no-store",
+        False,
+    )
+    assert {name: value for name, value in sheet.items() if name not in {"sheet", "stem", "guide", "citations"}} == {
+        "text": "Bài của tôi về Thủ đô <b>văn hiến</b>",
+        "most": 8400,
+        "step": 210,
+        "is_deciding": False,
+        "mine": None,
+    }
+    assert sheet["guide"].startswith("Giải thích câu ")
+    assert given.json()["mine"] == {"points": 1050, "remark": "Lập luận khá", "is_entered": False}
+    assert changed.json()["mine"] == again.json()["mine"] == {"points": 1260, "remark": "", "is_entered": False}
+    assert after.json()["rounds"][0]["counts"] == {"essays": 1, "unmarked": 0, "marked": 1, "entering": 1, **empty}
+    assert [(mark["sheet"], mark["points"], mark["is_entered"]) for mark in after.json()["recent"]] == [
+        (sheet["sheet"], 1260, False)
+    ]
+    assert ask_next(client).json() == {"sheet": None, "others_have_the_rest": False}
+    # Nothing is forgotten: the table says who gave what and when.
+    assert list(EssayMark.objects.order_by("pk").values_list("marker", "points", "at", "replaced_at")) == [
+        (who.pk, 1050, LATER, LATER),
+        (who.pk, 1260, LATER, None),
+    ]
+
+
+def test_contests_whose_rules_ask_for_essays_are_listed():
+    contest = one_of().contest
+    make_contest(key="khong-tu-luan")
+
+    answer = client_of(marker()).get("/api/staff/essays")
+
+    assert answer.json() == {"results": [{"key": "hoi-thi", "title": contest.title}]}
+
+
+def test_nothing_a_marker_is_sent_tells_whose_essay_it_is():
+    one = one_of(markers=2)
+    citizen = make_person(
+        name="Canary Nguyễn", email="canary@example.test", territory=make_unit(name="Phường Canary"), roles=[]
+    )
+    attempt = sit_essay(one, "Một bài viết", person=citizen)
+    Attempt.objects.filter(pk=attempt.pk).update(receipt="CANA-RYRE-CEIP")
+    first, second = (client_of(marker(name)) for name in ("Trần Chấm Một", "Lê Chấm Hai"))
+    told = []
+    for client in (first, second):
+        sheet = ask_next(client)
+        told += [client.get(BASE), sheet, put_mark(client, sheet.json()["sheet"]["sheet"], 840)]
+        told += [client.get(f"{BASE}/{sheet.json()['sheet']['sheet']}"), ask_next(client), client.get(BASE)]
+    told.append(put_mark(client_of(marker()), str(sheet_of(attempt).uuid), 840))
+
+    text = "".join(one.content.decode() for one in told)
+    attempt.refresh_from_db()
+    assert attempt.submitted_at is not None
+    canaries = [
+        "Canary", "canary", "CANA", str(attempt.uuid), str(citizen.uuid), "Chấm Một", "Chấm Hai",
+        attempt.submitted_at.isoformat()[:16], attempt.started_at.isoformat()[:16],
+    ]  # fmt: skip
+    assert [word for word in canaries if word in text] == []
+
+
+def test_only_what_has_ended_counts_and_is_somebody_elses_is_handed_out():
+    one = one_of(rounds=2)
+    second = one.contest.rounds.get(number=2)
+    who = make_person(name="Chấm Thi", territory=make_unit(), roles=[Role.ORGANIZER])
+    sit_essay(one, "của chính người chấm", person=who)
+    sit_essay(one, "  ")
+    sit_essay(one, None)
+    voided = sit_essay(one, "đã hủy")
+    void(voided)
+    future = sit_essay(second, "đợt chưa đóng", at=NOON + timedelta(weeks=1))
+    still = LATER + timedelta(hours=1)
+    Round.objects.filter(pk=second.pk).update(closes_at=still, keys_release_at=still)
+    client = client_of(who)
+
+    assert ask_next(client).json() == {"sheet": None, "others_have_the_rest": False}
+    assert counts(client) == {
+        "essays": 3, "empty": 2, "unmarked": 1, "second": 0, "third": 0, "marked": 0, "entering": 0,
+    }  # fmt: skip
+    assert client.get(BASE).json()["rounds"][1]["counts"] is None
+    refused = [put_mark(client, str(sheet_of(attempt).uuid), 840) for attempt in (voided, future)]
+    assert [(one.status_code, one.json()["code"]) for one in refused] == [(409, "essay_not_markable")] * 2
+    assert not EssayMark.objects.exists()
+
+
+def test_nobody_marks_or_reads_their_own_by_its_name():
+    one = one_of()
+    who = make_person(territory=make_unit(), roles=[Role.ORGANIZER])
+    sheet = sheet_of(sit_essay(one, "của tôi", person=who))
+    client = client_of(who)
+
+    answers = [client.get(f"{BASE}/{sheet.uuid}"), put_mark(client, str(sheet.uuid), 840)]
+
+    assert [(one.status_code, one.json()["code"]) for one in answers] == [(403, "own_essay")] * 2
+    assert "của tôi" not in answers[0].content.decode()
+
+
+def test_two_people_get_different_essays_and_both_may_mark_the_same_at_once():
+    one = one_of()
+    for text in "ab":
+        sit_essay(one, text)
+    a, b, c = (client_of(marker()) for _ in range(3))
+
+    first, again, second, third = ask_next(a), ask_next(a), ask_next(b), ask_next(c)
+
+    assert first.json()["sheet"] == again.json()["sheet"]
+    assert first.json()["sheet"]["sheet"] != second.json()["sheet"]["sheet"]
+    assert third.json() == {"sheet": None, "others_have_the_rest": True}
+    clash = [put_mark(client, first.json()["sheet"]["sheet"], 840) for client in (a, b)]
+    assert [(one.status_code, one.json().get("code")) for one in clash] == [(200, None), (409, "essay_marked")]
+    assert EssayMark.objects.count() == 1
+
+
+def test_what_somebody_keeps_for_too_long_goes_to_another(monkeypatch: pytest.MonkeyPatch):
+    sit_essay(one_of(), "a")
+    a, b = client_of(marker()), client_of(marker())
+    kept = ask_next(a).json()["sheet"]["sheet"]
+    monkeypatch.setattr(clock, "now", lambda: LATER + HELD_FOR)
+
+    taken = ask_next(b).json()["sheet"]["sheet"]
+
+    assert (taken, put_mark(a, kept, 210).status_code) == (kept, 200)
+    assert put_mark(b, kept, 210).json()["code"] == "essay_marked"
+
+
+def test_with_two_markers_each_marks_apart_and_a_third_decides():
+    attempt = sit_essay(one_of(markers=2), "a")
+    people = [marker() for _ in range(4)]
+    clients = [client_of(one) for one in people]
+    sheet = ask_next(clients[0]).json()["sheet"]["sheet"]
+    states = []
+    for client, points in zip(clients[:3], (0, 8400, 2100), strict=True):
+        handed = ask_next(client).json()["sheet"]
+        states.append((handed["sheet"] == sheet, handed["is_deciding"], counts(client)))
+        # Of the others' marks nothing is seen.
+        assert handed["mine"] is None
+        put_mark(client, sheet, points)
+        assert ask_next(client).json()["sheet"] is None
+
+    base = {"essays": 1, "empty": 0, "unmarked": 0, "second": 0, "third": 0, "marked": 0, "entering": 0}
+    assert states == [
+        (True, False, {**base, "unmarked": 1}),
+        (True, False, {**base, "second": 1}),
+        (True, True, {**base, "third": 1}),
+    ]
+    assert counts(clients[0]) == {**base, "marked": 1, "entering": 1}
+    assert put_mark(clients[3], sheet, 840).json()["code"] == "essay_marked"
+    assert list(EssayMark.objects.filter(attempt=attempt).order_by("turn").values_list("turn", "marker")) == [
+        (turn, one.pk) for turn, one in enumerate(people[:3], start=1)
+    ]
+
+
+def test_the_best_by_their_other_answers_come_first_where_asked_for():
+    one = one_of()
+    ranked = [sit_essay(one, text, wrong=wrong) for text, wrong in (("c", 3), ("a", 0), ("b", 1))]
+    client, got = client_of(marker()), []
+    for _ in ranked:
+        sheet = ask_next(client, order="best").json()["sheet"]
+        got.append(sheet["text"])
+        put_mark(client, sheet["sheet"], 0)
+
+    assert got == ["a", "b", "c"]
+
+
+def test_a_round_is_marked_apart():
+    one = one_of(rounds=2)
+    second = one.contest.rounds.get(number=2)
+    sit_essay(one, "một")
+    sit_essay(second, "hai", at=NOON + timedelta(weeks=1))
+    client = client_of(marker())
+
+    assert ask_next(client, round=str(second.uuid)).json()["sheet"]["text"] == "hai"
+    assert ask_next(client, round=str(one.uuid)).json()["sheet"]["text"] == "một"
+    assert ask_next(client, round=str(EssaySheet.objects.all()[0].uuid)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("points", "status", "code"),
+    [
+        (8610, 422, "mark_refused"),
+        (105, 422, "mark_refused"),
+        (-210, 400, "invalid_input"),
+        ("nhiều", 400, "invalid_input"),
+        (2**40, 400, "invalid_input"),
+        (None, 400, "invalid_input"),
+        (8400, 200, None),
+        (0, 200, None),
+    ],
+)
+def test_a_mark_is_a_number_of_quarters_within_the_rules(points: Any, status: int, code: str | None):
+    sheet = sheet_of(sit_essay(one_of(), "a"))
+
+    answer = put_mark(client_of(marker()), str(sheet.uuid), points)
+
+    assert (answer.status_code, answer.json().get("code")) == (status, code)
+    assert EssayMark.objects.count() == int(status == 200)
+
+
+def test_a_sheet_of_another_contest_is_not_found():
+    one_of()
+    elsewhere = essay_contest(key="noi-khac")
+    sheet = sheet_of(sit_essay(elsewhere.rounds.get(), "a"))
+    client = client_of(marker())
+
+    answers = [client.get(f"{BASE}/{sheet.uuid}"), put_mark(client, str(sheet.uuid), 840)]
+
+    assert [one.status_code for one in answers] == [404] * 2
+
+
+def test_who_copies_essays_out_by_a_script_is_slowed_down(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(marking.time, "monotonic", lambda: 0.0)
+    one_of()
+    client = client_of(marker())
+
+    answers = [ask_next(client) for _ in range(42)]
+
+    assert [one.status_code for one in answers[:40]] == [200] * 40
+    assert answers[-1].json()["code"] == "rate_limited"
+
+
+def test_the_sets_preview_says_what_enters_and_who_rises():
+    one = one_of()
+    author, second = marker("Nguyễn Biên Tập"), marker("Trần Thẩm Định")
+    low = sit_essay(one, "hay", person=citizen("Lê Thị Hoa"), wrong=2)
+    sit_essay(one, "chưa chấm", person=citizen("Trần Văn An"), wrong=1)
+    sit_essay(one, None, person=citizen("Phạm Quốc Bình"), wrong=3)
+    give(low, second, 5)
+    client = client_of(author)
+
+    made = client.post(
+        "/api/staff/contests/hoi-thi/regrades",
+        {"reason": "Đã chấm vòng một", "enters_marks": True},
+        content_type="application/json",
+    ).json()
+    services.start_computing(regrade=_regrade(), actor=author, now=LATER)
+    services.advance_regrades(budget_s=60, now=LATER)
+    shown = client.get(f"/api/staff/contests/hoi-thi/regrades/{made['uuid']}").json()
+
+    assert (made["changes"], made["entered_essays"]) == ([], 1)
+    assert client.get(BASE).json()["regrade"] == made["uuid"]
+    assert shown["preview"]["essays"] == {
+        "written": 2,
+        "marked": 1,
+        "unmarked": 1,
+        "markers": [{"name": "Trần Thẩm Định", "count": 1}],
+    }
+    moves = shown["preview"]["rounds"][0]["moves"]
+    assert [
+        (line["name"], line["rank_before"], line["rank_after"], line["points_before"], line["points_after"])
+        for line in moves
+    ] == [("L. T. Hoa", 2, 1, POINT, 6 * POINT), ("T. V. An", 1, 2, 2 * POINT, 2 * POINT)]
+    assert_exact()
+
+
+def test_the_author_is_told_whether_the_essay_has_entered():
+    one = one_of()
+    person = citizen("Lê Thị Hoa")
+    attempt = sit_essay(one, "bài viết", person=person, wrong=1)
+    reader = client_of(person)
+
+    def told() -> tuple[Any, ...]:
+        shown = reader.get(f"/api/attempts/{attempt.uuid}/result").json()
+        return shown["essay"], shown["points"]
+
+    give(attempt, marker(), 7.25)
+    before = told()
+    apply(compute(enter(one.contest)))
+
+    assert before == ({"state": "waiting", "points": None, "most": 10 * POINT}, 2 * POINT)
+    assert told() == ({"state": "entered", "points": 6090, "most": 10 * POINT}, 2 * POINT + 6090)
+
+
+def test_before_results_are_shown_nothing_is_told_of_marks(monkeypatch: pytest.MonkeyPatch):
+    one = one_of(rules={"result_shown": "after_contest", "keys_shown": "never"}, rounds=2)
+    person = citizen("Lê Thị Hoa")
+    attempt = sit_essay(one, "bài viết", person=person)
+    give(attempt, marker(), 7)
+    apply(compute(enter(one.contest)))
+    monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(days=3))
+
+    shown = client_of(person).get(f"/api/attempts/{attempt.uuid}/result").json()
+
+    assert (shown["essay"], shown["points"]) == ({"state": "waiting", "points": None, "most": 10 * POINT}, None)
+
+
+def test_the_board_says_that_marks_entered_and_not_that_keys_were_corrected():
+    one = one_of()
+    give(sit_essay(one, "a"), marker(), 7)
+    apply(compute(enter(one.contest)))
+
+    shown = client_of(None).get(f"/api/rounds/{one.uuid}/standings").json()
+
+    assert {name: shown["corrected"][name] for name in ("question_count", "has_marks")} == {
+        "question_count": 0,
+        "has_marks": True,
+    }
+    assert shown["results"][0]["points"] == 10 * POINT
+
+
+def test_essays_are_not_offered_to_those_who_correct_keys():
+    one_of()
+
+    found = client_of(marker()).get("/api/staff/contests/hoi-thi/questions").json()
+
+    assert ([question["kind"] for question in found["results"]], found["total"]) == (["single"] * 3, 3)
+
+
+def test_a_set_with_nothing_in_it_is_refused():
+    one_of()
+    client = client_of(marker())
+
+    answers = [
+        client.post("/api/staff/contests/hoi-thi/regrades", body, content_type="application/json")
+        for body in (
+            {"reason": "x"},
+            {"reason": "x", "enters_marks": True},
+            {"reason": "x", "changes": [{"question": str(make_person().uuid), "version": 1, "kind": "enter_marks"}]},
+        )
+    ]
+
+    assert [(one.status_code, list(one.json()["fields"])) for one in answers[:2]] == [
+        (422, ["changes"]),
+        (422, ["marks"]),
+    ]
+    assert answers[2].status_code == 400
+
+
+def citizen(name: str) -> Person:
+    return make_person(name=name, territory=make_unit())
+
+
+def _regrade() -> Any:
+    from backend.results.models import Regrade
+
+    return Regrade.objects.get()
