@@ -14,11 +14,13 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # Without these an acknowledged answer can be gone after a power cut.
 _DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 SHORTEST_SECRET = 32
+# Lines of boards are written with RETURNING old and new, which older ones do not know.
+OLDEST_POSTGRESQL = 18
 
 
 def refuse_unsafe_settings() -> None:
     """Raise CommandError with every reason at once, or return."""
-    reasons = [*_unsafe_settings(), *_volatile_database(), *_foreign_keys()]
+    reasons = [*_unsafe_settings(), *_old_database(), *_volatile_database(), *_foreign_keys()]
     if reasons:
         raise CommandError("Không khởi động / refusing to start:\n" + "\n".join(f"- {reason}" for reason in reasons))
 
@@ -60,6 +62,13 @@ def _out_of_range() -> list[str]:
     if not 0 <= settings.ERASE_AFTER_DAYS < ERASE_WITHIN.days:
         reasons.append(f"ERASE_AFTER_DAYS must be from 0 to {ERASE_WITHIN.days - 1}: the consent text promises 20 days")
     return reasons
+
+
+def _old_database() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version_num')::int / 10000")
+        major = cursor.fetchone()[0]
+    return [] if major >= OLDEST_POSTGRESQL else [f"PostgreSQL {OLDEST_POSTGRESQL} or newer is needed, this is {major}"]
 
 
 def _volatile_database() -> list[str]:

@@ -5,6 +5,7 @@ from django.core.management.base import CommandError
 from pytest_django import Settings
 
 from backend.accounts.services import state_identity
+from backend.config import checks
 from backend.config.checks import refuse_unsafe_settings
 from tests.factories import NOON, make_person
 
@@ -76,6 +77,14 @@ def test_a_database_that_forgets_is_refused(safe: Settings) -> None:
         cursor.execute("SET LOCAL synchronous_commit = off")
 
     with pytest.raises(CommandError, match="synchronous_commit = off"):
+        refuse_unsafe_settings()
+
+
+def test_a_database_too_old_for_the_statements_is_refused(safe: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse_unsafe_settings()
+    monkeypatch.setattr(checks, "OLDEST_POSTGRESQL", 99)
+
+    with pytest.raises(CommandError, match="PostgreSQL 99 or newer is needed, this is 18"):
         refuse_unsafe_settings()
 
 
