@@ -90,7 +90,7 @@ def _released(page: Page) -> None:
     expect(page.get_by_role("heading", name="Từng câu")).to_be_visible()
 
 
-def _essay(page: Page) -> None:
+def _marking(page: Page) -> None:
     _shown("Chấm tự luận")(page)
     expect(page.get_by_role("textbox", name="Điểm, từ 0 đến 10")).to_be_visible()
     page.get_by_text("Chọn bài và cách chấm").click()
@@ -252,7 +252,7 @@ SIGHTS = [
     Sight("set-approve", "organizer", "/quan-tri/dap-an/{wrong_contest}/{set_waiting}", _apply_dialog),
     Sight("set-in-force", "organizer", "/quan-tri/dap-an/{wrong_contest}/{set_in_force}", _chosen),
     Sight("set-given-up", "organizer", "/quan-tri/dap-an/{wrong_contest}/{set_given_up}", _set("Bộ này đã hủy")),
-    Sight("marking", "organizer", "/quan-tri/cham-tu-luan?contest={essay_contest}", _essay),
+    Sight("marking", "organizer", "/quan-tri/cham-tu-luan?contest={essay_contest}", _marking),
     Sight("result-essay", "citizen", "/ket-qua/{essay_attempt}", _essay_waits),
     Sight("participation", "board", "/quan-tri/tham-gia", _participation),
     Sight("participation-tree", "board", "/quan-tri/tham-gia?facet=workplace", _shown("Tham gia")),

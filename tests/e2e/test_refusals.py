@@ -77,11 +77,12 @@ def test_the_link_of_somebody_elses_attempt_shows_nothing_of_it(device: Device) 
 
 def test_a_consent_taken_back_is_shown_so_and_the_reader_is_led_there(device: Device) -> None:
     phone = device()
-    sign_up(phone)
+    citizen = sign_up(phone)
     page = phone.open("/ho-so")
     page.get_by_role("button", name="Rút lại đồng ý").click()
     expect(page.get_by_role("dialog")).to_contain_text("vẫn làm tiếp và nộp được")
 
+    page.get_by_role("dialog").get_by_label("Mật khẩu").fill(citizen.password)
     page.get_by_role("dialog").get_by_role("button", name="Rút lại đồng ý").click()
 
     expect(page.get_by_role("heading", name="Điều đã đồng ý")).to_be_focused()

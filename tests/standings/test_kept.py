@@ -1,6 +1,8 @@
 """What is the same for everybody is read once a version; nobody is shown an older one, nor what is another's."""
 
 from datetime import timedelta
+from itertools import count
+from random import randrange
 
 import pytest
 import time_machine
@@ -8,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from backend.infra import reading
 from backend.infra.kept import Kept
 from backend.infra.reading import Stamp
 from tests.factories import NOON, make_contest, make_person, make_unit
@@ -22,6 +25,18 @@ def during():
         yield
 
 
+@pytest.fixture
+def written(monkeypatch):
+    """Stand still between reads: other tests write to the same server, and each of their commits is a version."""
+    versions = count(10**12 + randrange(10**9) * 10)
+
+    def write():
+        monkeypatch.setattr(reading, "_VERSION", f"SELECT {next(versions)}")
+
+    write()
+    return write
+
+
 def _get(client, address):
     with CaptureQueriesContext(connection) as made:
         answer = client.get(address)
@@ -29,7 +44,7 @@ def _get(client, address):
     return answer.json(), len(made)
 
 
-def test_a_board_is_read_once_a_version_and_shows_each_their_own(client, during):
+def test_a_board_is_read_once_a_version_and_shows_each_their_own(client, during, written):
     one, ward = make_contest().rounds.get(), make_unit()
     people = [make_person(territory=ward) for _ in range(2)]
     for person in people:
@@ -48,6 +63,7 @@ def test_a_board_is_read_once_a_version_and_shows_each_their_own(client, during)
     assert [(line["is_me"], line["prediction"]) for line in others["results"]] == [(False, None), (True, people[1].pk)]
 
     record(person=make_person(), round=one, correct=3)
+    written()
 
     newer, asked_anew = _get(client, address)
     assert newer["version"] > first["version"]
@@ -56,7 +72,7 @@ def test_a_board_is_read_once_a_version_and_shows_each_their_own(client, during)
     assert asked_anew == asked
 
 
-def test_a_table_is_read_once_a_version_and_hides_from_each_what_is_hidden(client, during):
+def test_a_table_is_read_once_a_version_and_hides_from_each_what_is_hidden(client, during, written):
     one, ward = make_contest().rounds.get(), make_unit()
     record(person=make_person(territory=ward), round=one, correct=3, territory=ward)
     organizer = make_person(roles=["organizer"])
@@ -74,6 +90,7 @@ def test_a_table_is_read_once_a_version_and_hides_from_each_what_is_hidden(clien
     assert again["results"] == exact["results"]
 
     record(person=make_person(), round=one, correct=3, territory=ward)
+    written()
 
     newer, _ = _get(client, address)
     assert [row["people"] for row in newer["results"] if row["unit"]["id"] == str(ward.uuid)] == [2]
