@@ -49,6 +49,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         except ValidationError as error:
             raise ValidationError([self.validation_error(one.code) for one in error.error_list]) from error
 
+    def set_password(self, user: Person, password: str) -> None:
+        # The password alone: whoever was erased while it was hashed must not be written back as they were read.
+        user.set_password(password)
+        Person.objects.filter(pk=user.pk, erased_at=None).update(password=user.password)
+
     def save_user(self, request: HttpRequest, user: Person, form: Any, commit: bool = True) -> Person:
         super().save_user(request, user, form, commit=False)
         try:

@@ -23,11 +23,13 @@ def put_down(*, contest: Contest, team: str, email: str, by: Person, now: dateti
     """
     if team not in rulebook_of(contest).excluded:
         raise TeamUnknown
-    person = Person.objects.filter(email=email.strip().lower(), is_active=True).first()
-    if person is None:
-        raise MemberUnknown
     try:
         with transaction.atomic():
+            # The lock that a start holds: either its attempt was begun before, or it sees the row.
+            people = Person.objects.select_for_update(no_key=True)
+            person = people.filter(email=email.strip().lower(), is_active=True).first()
+            if person is None:
+                raise MemberUnknown
             return TeamMember.objects.create(contest=contest, person=person, team=team, added_by=by, added_at=now)
     except IntegrityError as error:
         if "team_member_once_per_contest" in str(error):

@@ -50,10 +50,7 @@ def run_checks(arguments: list[str]) -> int:
             built = Event()
 
             def on_installations() -> None:
-                # Workers of both rows have the same names, and with them the same databases: here on other servers.
-                with start_private_servers(folder / "faults", throwaway=True) as others:
-                    urls = {"database_url": others.database_url, "redis_url": others.redis_url}
-                    check_faults(run, folder, env=check_env(folder, **urls))
+                run.guarded(lambda: check_on_other_servers(run, folder))
                 built.wait()
                 if fast:
                     run.skip("e2e", "--fast")
@@ -68,7 +65,9 @@ def run_checks(arguments: list[str]) -> int:
                 check_python(run, env=env)
                 check_schema(run, folder, env=env)
                 if has_front_end:
-                    check_front_end(run, folder)
+                    run.guarded(lambda: check_front_end(run, folder))
+                else:
+                    run.skip("vitest", "no front end")
                 check_behavior(run, folder, env=env)
 
             run.beside(on_installations, all_else)
@@ -119,6 +118,16 @@ def check_schema(run: Run, folder: Path, *, env: Mapping[str, str]) -> None:
         run.step("schema diff", lambda: compare_schema(fresh=fresh))
 
 
+def check_on_other_servers(run: Run, folder: Path) -> None:
+    """Run the trials of faults on servers of their own.
+
+    Workers of both rows have the same names, and with them the same databases.
+    """
+    with start_private_servers(folder / "faults", throwaway=True) as others:
+        urls = {"database_url": others.database_url, "redis_url": others.redis_url}
+        check_faults(run, folder, env=check_env(folder, **urls))
+
+
 def check_faults(run: Run, folder: Path, *, env: Mapping[str, str]) -> None:
     """Run the trials of faults. Each worker has an installation of its own, and takes one trial after the other."""
     report = folder / "faults.xml"
@@ -147,6 +156,8 @@ def check_front_end(run: Run, folder: Path) -> None:
     for script in ("check", "types:check", "budget"):
         if script in known:
             run.command(f"npm run {script}", [*node.npm, "run", script], env=env, cwd=FRONTEND)
+        else:
+            run.add(f"npm run {script}", Count(failed=1), note="not in package.json")
 
 
 def check_in_browser(run: Run, folder: Path) -> None:

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -56,29 +56,34 @@ class Run:
     def beside(self, first: Callable[[], None], *others: Callable[[], None]) -> None:
         """Go through rows of checks at the same time, the first in this thread.
 
-        What a command says is held back until it ends and then shown whole. What a row raises is raised when all rows
-        have ended.
+        What a command says is held back until it ends and then shown whole. A row that cannot go on is a failed check;
+        whatever else it raises is raised when all rows have ended.
         """
         # A row takes minutes: its life need not be told as often as a step's.
         seldom = replace(self.progress, heartbeat_s=ROWS_HEARTBEAT_S)
         with seldom.step("Các phép kiểm chạy song song (checks beside each other)") as rows:
             self._rows = rows
+            pool = ThreadPoolExecutor(max(1, len(others)))
             try:
-                with ThreadPoolExecutor(max(1, len(others))) as pool:
-                    ends = [pool.submit(row) for row in others]
-                    self._go_first(first)
+                ends = [pool.submit(self.guarded, row) for row in others]
+                self.guarded(first)
+                wait(ends)
+            except KeyboardInterrupt:
+                # The terminal interrupts what runs in the other rows as well; nothing of theirs shall follow.
+                self._is_interrupted = True
+                raise
             finally:
+                pool.shutdown()
                 self._rows = None
         for end in ends:
             end.result()
 
-    def _go_first(self, row: Callable[[], None]) -> None:
+    def guarded(self, row: Callable[[], None]) -> None:
+        """Go through a row; where the launcher cannot go on with it, that is a failed check."""
         try:
             row()
-        except KeyboardInterrupt:
-            # The terminal interrupts what runs in the other rows as well; nothing of theirs shall follow.
-            self._is_interrupted = True
-            raise
+        except LauncherError as error:
+            self.add("launcher", Count(failed=1), note=error.line)
 
     def command(
         self,
@@ -174,10 +179,13 @@ class Run:
 
 
 def read_junit(path: Path) -> Count | None:
-    """Count pytest's report; None where pytest did not get as far as writing one."""
+    """Count pytest's report; None where pytest did not get as far as writing a whole one."""
     if not path.is_file():
         return None
-    suites = ElementTree.parse(path).getroot().iter("testsuite")  # noqa: S314 - written by our own pytest
+    try:
+        suites = ElementTree.parse(path).getroot().iter("testsuite")  # noqa: S314 - written by our own pytest
+    except ElementTree.ParseError:
+        return None  # pytest was ended while it wrote
     passed = failed = skipped = 0
     for suite in suites:
         tests, bad, left = (

@@ -10,7 +10,7 @@ from django.test import Client
 from backend.accounts.enums import Role
 from backend.accounts.models import Person
 from backend.attempts.models import Attempt
-from backend.attempts.services import start_attempt
+from backend.attempts.services import start_attempt, starting
 from backend.contests.errors import MemberListed, MemberUnknown, PersonExcluded, TeamUnknown
 from backend.contests.models import Contest, TeamMember
 from backend.contests.teams import list_members, put_down, take_off
@@ -75,6 +75,23 @@ def test_an_attempt_begun_before_stays(contest: Contest, organizer: Person, expe
     listed(contest, expert, organizer)
 
     assert start_attempt(person=expert, round=contest.rounds.get(), now=LATER) == (attempt, False)
+
+
+def test_whoever_is_put_down_while_they_start_does_not(
+    contest: Contest, organizer: Person, expert: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first look has been taken when the row is written."""
+    check = starting.check_may_start
+
+    def check_and_be_late(**asked: Any) -> None:
+        check(**asked)
+        listed(contest, expert, organizer)
+
+    monkeypatch.setattr(starting, "check_may_start", check_and_be_late)
+
+    with pytest.raises(PersonExcluded):
+        start_attempt(person=expert, round=contest.rounds.get(), now=LATER)
+    assert not Attempt.objects.exists()
 
 
 def test_what_cannot_be_put_down(contest: Contest, organizer: Person, expert: Person) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from backend.launcher import checks
+from backend.launcher.errors import no_network
 from backend.launcher.node import Node
 from backend.launcher.outcomes import Count, Run
 
@@ -73,3 +74,17 @@ def test_the_fast_form_leaves_out_pages_alone(begun: list[tuple[str, list[str], 
     checks.run_checks(["--fast"])
 
     assert sorted(name for name, *_ in begun) == sorted(["build", *STATIC, *FRONT_END, "faults", "pytest"])
+
+
+def test_a_row_that_cannot_go_on_fails_and_the_rest_is_checked_and_counted(
+    begun: list[tuple[str, list[str], str]], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def fail(**_: Any) -> Node:
+        raise no_network("log")
+
+    monkeypatch.setattr(checks, "ensure_packages", fail)
+
+    assert checks.run_checks([]) == 1
+
+    assert sorted(name for name, *_ in begun) == sorted(["build", *STATIC, "faults", "pytest", "e2e"])
+    assert capfd.readouterr().out.splitlines()[-1] == "11 passed, 1 failed, 0 skipped"

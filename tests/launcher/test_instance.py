@@ -39,11 +39,30 @@ class Started:
         return found
 
 
-@pytest.fixture
-def started(tmp_path: Path) -> Iterator[Started]:
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that was laid out once and stopped in order: to migrate and load takes longer than all these tests."""
     if not is_built():
         pytest.skip("the front end is not built")
-    home, output, port = tmp_path / "data", tmp_path / "output", pick_free_port()
+    one = _start(tmp_path_factory.mktemp("prepared"))
+    one.process.terminate()
+    assert one.process.wait(timeout=90) == 0
+    return one.home
+
+
+@pytest.fixture
+def started(prepared: Path, tmp_path: Path) -> Iterator[Started]:
+    # As it is, owners and modes included: PostgreSQL is particular about them.
+    subprocess.run(["cp", "-a", prepared, tmp_path / "data"], check=True)
+    one = _start(tmp_path)
+    yield one
+    if one.process.poll() is None:
+        one.process.terminate()
+        one.process.wait(timeout=90)
+
+
+def _start(folder: Path) -> Started:
+    home, output, port = folder / "data", folder / "output", pick_free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
     env = {**inherited, "DATA_DIR": str(home), "PORT": str(port), "THROWAWAY_DATABASE": "off"}
     with output.open("wb") as file:
@@ -58,10 +77,7 @@ def started(tmp_path: Path) -> Iterator[Started]:
     while b"\nready " not in output.read_bytes() and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.05)
     assert f"\nready http://127.0.0.1:{port}\n" in output.read_text(), output.read_text()
-    yield Started(process, env, home, output, port)
-    if process.poll() is None:
-        process.terminate()
-        process.wait(timeout=90)
+    return Started(process, env, home, output, port)
 
 
 def runs(pid: int) -> bool:

@@ -58,7 +58,7 @@ def create_staff(
 ) -> Person:
     """Create a person who works behind the desk, or set the password and add the roles of one who exists."""
     email = email.strip().lower()
-    person = Person.objects.filter(email=email).first() or Person(email=email, is_demo=is_demo)
+    person = Person.objects.select_for_update().filter(email=email).first() or Person(email=email, is_demo=is_demo)
     person.set_password(password)
     person.save()
     EmailAddress.objects.get_or_create(user=person, email=email, defaults={"primary": True, "verified": True})

@@ -116,6 +116,7 @@ def _create(*, person: Person, round: Round, now: datetime, device: bytes | None
     used = attempts_used(person=person, round=round, rules=rules, now=now)
     # Behind the person's lock: what was withdrawn, changed or taken back a moment ago is missed here.
     hold_consent(person)
+    _check_not_excluded(person, round.contest)
     _check_old_enough(person, rules, now)
     if rules.demands_identity and not lock_identity(person_id=person.pk, at=now, needed_until=round.closes_at):
         raise IdentityNeeded
