@@ -1,6 +1,7 @@
 """Which essays there are to mark, how many wait for whom, and which one a marker gets next.
 
 An essay can be marked where its round has closed, its attempt has ended and is not voided, and something was written.
+Where the text was erased afterwards the marks there are decide: it counts as marked, and is handed to nobody.
 """
 
 from collections.abc import Collection
@@ -15,27 +16,31 @@ from backend.contests.enums import RoundState
 from backend.contests.models import Contest, Round
 from backend.contests.queries import round_state
 from backend.core.rules.essays import Essay, Turn
-from backend.results.essays import STANDING, standing_values
+from backend.infra.reading import widen_timeout
+from backend.results.essays import STANDING, TIMEOUT_S, VOID, standing_values
 
-# All essays are looked through, some eight seconds for a million; people wait for it knowingly.
-TIMEOUT_S = 30
-_VOID = "EXISTS (SELECT 1 FROM results_voidedattempt AS v WHERE v.attempt_id = t.id AND v.is_in_force)"
+_VOID = VOID.format(attempt="t.id")
 # Essays close the paper. The rounds stand in the text, so that their partitions alone are read.
-_WRITTEN = f"""
-SELECT t.id AS attempt_id, t.round_id, t.person_id, n.item
+_ANSWERED = f"""
+SELECT t.id AS attempt_id, t.round_id, t.person_id, n.item, (n.text ~ '\\S') IS TRUE AS is_written
 FROM attempts_attempt AS t
 JOIN attempts_answer AS n ON n.round_id = t.round_id AND n.attempt_id = t.id
  AND n.item > jsonb_array_length(t.paper) - %(count)s
 WHERE t.round_id = ANY(%(rounds)s) AND n.round_id = ANY(%(rounds)s) AND t.state <> %(open)s AND NOT {_VOID}
-  AND n.text ~ '\\S'
 """  # noqa: S608  # built from constants alone
+_WRITTEN = f"{_ANSWERED} AND n.text ~ '\\S'"
 _COUNTS = f"""
-SELECT w.round_id, count(*), count(*) FILTER (WHERE standing.attempt_id IS NULL),
-       count(*) FILTER (WHERE standing.waits = '{Turn.SECOND}'),
-       count(*) FILTER (WHERE standing.waits = '{Turn.THIRD}'),
-       count(*) FILTER (WHERE standing.attempt_id IS NOT NULL AND standing.waits IS NULL),
-       count(*) FILTER (WHERE standing.is_new AND standing.waits IS NULL)
-FROM ({_WRITTEN}) AS w LEFT JOIN ({STANDING}) AS standing USING (attempt_id, item)
+SELECT w.round_id, count(*), count(*) FILTER (WHERE NOT w.is_marked),
+       count(*) FILTER (WHERE w.waits = '{Turn.SECOND}'),
+       count(*) FILTER (WHERE w.waits = '{Turn.THIRD}'),
+       count(*) FILTER (WHERE w.is_marked AND w.waits IS NULL),
+       count(*) FILTER (WHERE w.is_new AND w.waits IS NULL)
+FROM (
+    SELECT n.round_id, standing.is_new, standing.attempt_id IS NOT NULL AS is_marked,
+           CASE WHEN n.is_written THEN standing.waits END AS waits
+    FROM ({_ANSWERED}) AS n LEFT JOIN ({STANDING}) AS standing USING (attempt_id, item)
+    WHERE n.is_written OR standing.attempt_id IS NOT NULL
+) AS w
 GROUP BY w.round_id
 """  # noqa: S608  # built from constants alone
 _ENDED = f"""
@@ -105,6 +110,13 @@ def _counts(essays: int, written: tuple[int, ...] | None) -> EssayCounts:
     return EssayCounts(essays, essays - total, unmarked, second, third, marked, entering)
 
 
+def count_written(contest: Contest, essay: Essay, *, now: datetime) -> int:
+    """Count the essays of closed rounds that have a text, or marks and had one."""
+    with transaction.atomic():
+        widen_timeout(TIMEOUT_S)
+        return sum(one.essays - one.empty for one in count_essays(contest, essay, now=now).values())
+
+
 def closed_rounds(contest: Contest, *, now: datetime) -> list[Round]:
     """Return the contest's rounds that have closed, in order."""
     rounds = Round.objects.filter(contest=contest).order_by("number")
@@ -123,7 +135,7 @@ def find_next(
         "now": now,
     }
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{TIMEOUT_S}s"])
+        widen_timeout(TIMEOUT_S)
         cursor.execute(_NEXT, values)
         row = cursor.fetchone()
     return None if row is None else Candidate(*row)

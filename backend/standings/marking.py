@@ -15,10 +15,10 @@ from backend.infra.reading import one_snapshot
 from backend.questions.queries import get_version_contents, get_version_explanations
 from backend.results import services
 from backend.results.enums import ACTIVE
-from backend.results.essays import count_by_marker
+from backend.results.essays import TIMEOUT_S, count_by_marker
 from backend.results.models import EssayMark, EssaySheet, Regrade
 from backend.results.services import check_can_mark
-from backend.results.sheets import TIMEOUT_S, closed_rounds, count_essays
+from backend.results.sheets import closed_rounds, count_essays
 from backend.standings.desk import staff_name
 
 RECENT = 5
@@ -62,14 +62,16 @@ def describe_marking(contest: Contest, *, marker: Person, now: datetime) -> dict
         }
 
 
-def essays_left(contest: Contest, *, now: datetime) -> dict[str, int]:
-    """Return how many essays something was written in, and how many of them have all their marks or have not."""
-    counts = count_essays(contest, essay_of(contest), now=now).values()
-    written, marked = sum(one.essays - one.empty for one in counts), sum(one.marked for one in counts)
-    return {"written": written, "marked": marked, "unmarked": written - marked}
+def describe_entering(regrade: Regrade) -> dict[str, Any] | None:
+    """Return how many essays had been written, had all their marks or had not, when a set was proposed, and who gave
+    those that enter with it; None where none do. Nothing that happens afterwards changes it."""
+    written, marked = regrade.essays_written, regrade.essays_marked
+    if written is None or marked is None:
+        return None
+    return {"written": written, "marked": marked, "unmarked": written - marked, "markers": _who_marked(regrade)}
 
 
-def who_marked(regrade: Regrade) -> list[dict[str, Any]]:
+def _who_marked(regrade: Regrade) -> list[dict[str, Any]]:
     """Return who gave the marks that enter with a set, and how many, most first."""
     counts = count_by_marker(regrade)
     people = Person.objects.filter(pk__in=counts).select_related("profile")

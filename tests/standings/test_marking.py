@@ -14,7 +14,7 @@ from backend.attempts.models import Attempt
 from backend.contests.models import Round
 from backend.infra import clock
 from backend.results import services
-from backend.results.models import EssayMark, EssaySheet
+from backend.results.models import EssayMark, EssaySheet, Regrade
 from backend.results.services.marks import HELD_FOR
 from backend.standings.rest import marking
 from tests.factories import NOON, make_contest, make_person, make_unit
@@ -333,6 +333,34 @@ def test_the_sets_preview_says_what_enters_and_who_rises():
         for line in moves
     ] == [("L. T. Hoa", 2, 1, POINT, 6 * POINT), ("T. V. An", 1, 2, 2 * POINT, 2 * POINT)]
     assert_exact()
+
+
+def test_what_the_approver_is_shown_is_of_the_set_whatever_is_marked_afterwards():
+    one = one_of()
+    author, second = marker("Nguyễn Biên Tập"), marker("Trần Thẩm Định")
+    first, later, last = (sit_essay(one, text, wrong=3) for text in ("một", "hai", "ba"))
+    give(first, author, 5)
+    client, regrade = client_of(author), enter(one.contest, author=author)
+    give(later, second, 10)
+    give(first, author, 7)
+    compute(regrade)
+
+    def shown() -> Any:
+        address = f"/api/staff/contests/hoi-thi/regrades/{regrade.uuid}"
+        return client.get(address).json()["preview"]["essays"]
+
+    of_the_set = {"written": 3, "marked": 1, "unmarked": 2, "markers": [{"name": "Nguyễn Biên Tập", "count": 1}]}
+    assert shown() == of_the_set
+    apply(regrade)
+    assert shown() == of_the_set
+
+    give(last, second, 2)
+    apply(compute(enter(one.contest)))
+    void(first)
+
+    assert shown() == of_the_set
+    newest = Regrade.objects.latest("pk")
+    assert (newest.essays_written, newest.essays_marked) == (3, 3)
 
 
 def test_the_author_is_told_whether_the_essay_has_entered():

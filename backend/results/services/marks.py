@@ -30,6 +30,7 @@ ON CONFLICT (attempt_id, item) DO UPDATE SET holder_id = excluded.holder_id, hel
 WHERE s.held_until IS NULL OR s.held_until <= %(now)s OR s.holder_id = %(holder)s
 RETURNING id
 """
+_PEOPLE = "SELECT 1 FROM accounts_person WHERE id = ANY(%(ids)s) ORDER BY id FOR KEY SHARE"
 
 
 def hand_out(
@@ -72,6 +73,7 @@ def give_mark(*, sheet: EssaySheet, marker: Person, points: int, remark: str = "
     contest = attempt.contest
     essay, text = _essay_of(contest), remark.strip()
     _check_mark(points, text, essay)
+    _hold_people(attempt.person_id, marker.pk)
     hold_marks(contest.pk, alone=False)
     # One mark at a time: whose turn it is follows from those that are there.
     EssaySheet.objects.select_for_update().get(pk=sheet.pk)
@@ -110,6 +112,12 @@ def check_can_mark(*, sheet: EssaySheet, marker: Person, now: datetime) -> None:
     written = Answer.objects.filter(round_id=attempt.round_id, attempt=attempt, item=sheet.item, text__regex=r"\S")
     if not written.exists():
         raise EssayNotMarkable
+
+
+def _hold_people(*person_ids: int) -> None:
+    """Keep these people from being erased until this transaction ends; whoever was being erased is waited for."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PEOPLE, {"ids": list(person_ids)})
 
 
 def _check_mark(points: int, remark: str, essay: Essay) -> None:
