@@ -47,21 +47,35 @@ _ENDED = f"""
 SELECT t.round_id, count(*) FROM attempts_attempt AS t
 WHERE t.round_id = ANY(%(rounds)s) AND t.state <> %(open)s AND NOT {_VOID} GROUP BY t.round_id
 """  # noqa: S608  # built from constants alone
-# What somebody else has in hand comes last. Then what the marker began; the best by the questions with a key, if asked
-# for; what another has marked already; and an order that tells nothing.
+# By the questions with a key, in bands: so wide that the place in one names nobody, the leader of a board least of all.
+# By attempts, of which each has as many essays.
+_BANDS = f"""
+SELECT *, CASE WHEN place <= greatest(%(band)s, 0.05 * total) THEN 1
+               WHEN place <= greatest(2 * %(band)s, 0.25 * total) THEN 2 ELSE 3 END AS band
+FROM (
+    SELECT n.*, rank() OVER (PARTITION BY n.round_id ORDER BY r.correct_count DESC NULLS LAST) AS place,
+           count(*) OVER (PARTITION BY n.round_id) AS total
+    FROM ({_WRITTEN}) AS n
+    LEFT JOIN results_result AS r ON r.attempt_id = n.attempt_id AND r.key_version = %(key_version)s
+) AS placed
+"""  # noqa: S608  # built from constants alone
+_UNPLACED = f"SELECT *, 1 AS band FROM ({_WRITTEN}) AS n"  # noqa: S608  # built from constants alone
+# What somebody else has in hand comes last. Then the best, if asked for; what another has marked already; and an order
+# that tells nothing.
 _NEXT = f"""
 SELECT w.attempt_id, w.item, coalesce(h.holder_id <> %(marker)s AND h.held_until > %(now)s, false) AS is_held
-FROM ({_WRITTEN}) AS w
+FROM ({{essays}}) AS w
 LEFT JOIN ({STANDING}) AS standing USING (attempt_id, item)
 LEFT JOIN results_essaysheet AS h USING (attempt_id, item)
-LEFT JOIN results_result AS r ON r.attempt_id = w.attempt_id AND r.key_version = %(key_version)s
 WHERE w.person_id <> %(marker)s AND (standing.attempt_id IS NULL OR standing.waits IS NOT NULL)
-  AND NOT %(marker)s = ANY(coalesce(standing.markers, '{{}}'))
-ORDER BY is_held, (h.holder_id = %(marker)s AND h.held_until > %(now)s) IS NOT TRUE,
-         CASE WHEN %(best)s THEN -r.correct_count END, coalesce(cardinality(standing.markers), 0) DESC,
-         md5(w.attempt_id || ':' || w.item)
-LIMIT 1
+  AND NOT %(marker)s = ANY(coalesce(standing.markers, '{{{{}}}}'))
+ORDER BY is_held, w.band, coalesce(cardinality(standing.markers), 0) DESC, md5(w.attempt_id || ':' || w.item)
+LIMIT %(limit)s
 """  # noqa: S608  # built from constants alone
+# So many people's essays are in a band, where there are so many.
+BAND_LEAST = 20
+# So many are looked for at once: the look through all of them is what costs.
+PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +96,7 @@ class EssayCounts:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An essay that a marker may get. `is_held`: somebody else has it in hand, and all the others, too."""
+    """An essay that a marker may get. `is_held`: somebody else has it in hand."""
 
     attempt_id: int
     item: int
@@ -123,22 +137,25 @@ def closed_rounds(contest: Contest, *, now: datetime) -> list[Round]:
     return [one for one in rounds if round_state(one, now=now) is RoundState.CLOSED]
 
 
-def find_next(
+def find_candidates(
     contest: Contest, essay: Essay, *, marker_id: int, rounds: Collection[int], best_first: bool, now: datetime
-) -> Candidate | None:
-    """Return the essay that a marker should get of these closed rounds; None where nothing is left for them."""
+) -> list[Candidate]:
+    """Return the essays that a marker should get of these closed rounds, next first; none where nothing is left.
+
+    Whether one still waits is to be asked again once it is held: others mark meanwhile.
+    """
     values = {
         **_values(contest, essay, rounds),
         "marker": marker_id,
         "key_version": contest.key_version,
-        "best": best_first,
+        "band": BAND_LEAST * essay.count,
         "now": now,
+        "limit": PAGE,
     }
     with transaction.atomic(), connection.cursor() as cursor:
         widen_timeout(TIMEOUT_S)
-        cursor.execute(_NEXT, values)
-        row = cursor.fetchone()
-    return None if row is None else Candidate(*row)
+        cursor.execute(_NEXT.format(essays=_BANDS if best_first else _UNPLACED), values)
+        return [Candidate(*row) for row in cursor.fetchall()]
 
 
 def _values(contest: Contest, essay: Essay, rounds: Collection[int]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from backend.accounts.models import Person
 from backend.accounts.services import erase_person
 from backend.attempts.models import Attempt
 from backend.contests.models import Contest
@@ -11,7 +12,7 @@ from backend.core.errors import UserError
 from backend.core.rules.essays import Essay
 from backend.results import services
 from backend.results.errors import EssayNotMarkable
-from backend.results.models import EssayMark
+from backend.results.models import EssayMark, EssaySheet
 from backend.results.sheets import EssayCounts, count_essays
 from tests.results.essays import LATER, POINT, enter, essay_contest, give, marker, points_under, sheet_of, sit_essay
 from tests.results.sitting import apply, assert_exact, compute
@@ -22,9 +23,9 @@ def counts(contest: Contest, markers: int = 2) -> EssayCounts:
     return count_essays(contest, Essay(1, 10, markers), now=LATER)[contest.rounds.get().pk]
 
 
-def handed(contest: Contest, who: object) -> object:
+def handed(contest: Contest, who: Person) -> tuple[EssaySheet | None, bool]:
     rounds = [contest.rounds.get().pk]
-    return services.hand_out(contest=contest, marker=who, rounds=rounds, best_first=False, now=LATER)  # type: ignore[arg-type]  # a person
+    return services.hand_out(contest=contest, marker=who, rounds=rounds, best_first=False, now=LATER)
 
 
 @pytest.mark.django_db
@@ -43,7 +44,8 @@ def test_erased_essays_stay_counted_and_the_marks_there_are_enter():
     assert before == EssayCounts(essays=5, empty=0, unmarked=1, second=2, third=1, marked=1, entering=1)
     # Without text and without marks it is worth nothing, like one that was left empty.
     assert counts(contest) == EssayCounts(essays=5, empty=1, unmarked=0, second=1, third=0, marked=3, entering=3)
-    sheet, is_held = handed(contest, people[1])  # type: ignore[misc]  # a pair
+    sheet, is_held = handed(contest, people[1])
+    assert sheet is not None
     assert (sheet.attempt_id, is_held) == (staying.pk, False)
     assert handed(contest, people[0]) == (None, False)
     for attempt in (half, apart, unread):
@@ -112,7 +114,7 @@ def test_beside_an_erasure_no_remark_is_left_behind():
     def mark(attempt: Attempt) -> None:
         for who in people:
             try:
-                until_done(lambda who=who: give(attempt, who, 5, remark="Canary"))  # type: ignore[misc]  # a default
+                until_done(lambda who=who: give(attempt, who, 5, remark="Canary"))
             except UserError:
                 return
 
