@@ -17,12 +17,14 @@ class _Slot(Generic[V]):
 class Lately(Generic[V]):
     """The last value by what was asked, kept `times` as long as it took to read, `most_s` seconds at the longest.
 
-    What is read in milliseconds is hardly kept at all. Who asks while it is being read waits for that. The value has
+    What is read in less than `from_s` seconds is not kept at all. Who asks while it is being read waits for that. The value has
     to say as of when it is. For few things to ask about: none is ever forgotten.
     """
 
-    def __init__(self, *, times: float, most_s: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._times, self._most_s, self._clock = times, most_s, clock
+    def __init__(
+        self, *, times: float, from_s: float, most_s: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._times, self._from_s, self._most_s, self._clock = times, from_s, most_s, clock
         self._slots: dict[Hashable, _Slot[V]] = {}
         self._lock = Lock()
 
@@ -36,5 +38,7 @@ class Lately(Generic[V]):
                 return slot.found[0]
             value = read()
             ended = self._clock()
-            slot.found = value, ended + min(self._most_s, (ended - began) * self._times)
+            took_s = ended - began
+            keeps = took_s >= self._from_s
+            slot.found = (value, ended + min(self._most_s, took_s * self._times)) if keeps else None
             return value

@@ -24,7 +24,7 @@ from backend.standings.desk import staff_name
 
 RECENT = 5
 # Counting looks through all essays of a contest: a twentieth of the time at most, in each process.
-_counts: Lately[tuple[datetime, dict[int, EssayCounts]]] = Lately(times=20, most_s=60)
+_counts: Lately[tuple[datetime, dict[int, EssayCounts]]] = Lately(times=20, from_s=0.25, most_s=60)
 
 
 def list_marked_contests() -> list[dict[str, str]]:

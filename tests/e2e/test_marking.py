@@ -108,7 +108,7 @@ def test_two_people_mark_and_the_marks_enter_by_a_set_that_another_approves(
     other.get_by_role("button", name="Đưa điểm vào").click()
     expect(other.get_by_text("Cần người thứ hai", exact=True)).to_be_visible(timeout=COMPUTED_MS)
     expect(other.get_by_text("Điểm của 2 bài tự luận được tính vào kết quả.")).to_be_visible()
-    expect(other.get_by_text("2 trong 3 bài tự luận đã viết có đủ điểm.")).to_be_visible()
+    expect(other.get_by_text("2 trong 3 bài tự luận đã viết đủ điểm trong bộ này, tính lúc lập bộ.")).to_be_visible()
     expect(other.get_by_text("1 bài chưa đủ điểm: được 0 điểm tự luận cho đến bộ sau.")).to_be_visible()
     # Each marked two of the essays that enter, and the approver sees who did.
     expect(other.get_by_text(re.compile(r"Người chấm: .+ \(2 bài\), .+ \(2 bài\)\."))).to_be_visible()

@@ -17,11 +17,12 @@ from backend.results.sheets import find_candidates
 from tests.factories import make_person, make_unit
 from tests.load import crowd
 from tests.meta import test_plans
-from tests.meta.test_plans import _ATTEMPTS, _RESULTS, ALWAYS, BATCH, PER_ROW, watching
+from tests.meta.test_plans import _ATTEMPTS, _RESULTS, ALWAYS, BATCH, watching
 from tests.results.essays import essay_contest, essays_of, marker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 10_000
+PER_PERSON = 4  # a result, a mark, and a mark again under either version
 _ESSAYS = """
 INSERT INTO attempts_answer (attempt_id, round_id, item, seq, choice, text, received_at)
 SELECT a.id, a.round_id, 4, 1, '{}', 'bài của ' || a.id, a.started_at FROM attempts_attempt AS a
@@ -82,7 +83,7 @@ def test_essays_are_looked_through_once_and_a_batch_reads_its_own(contest: Conte
         cursor.execute("SELECT person_id FROM results_result ORDER BY person_id OFFSET 1000 LIMIT %s", [BATCH])
         ids = [row[0] for row in cursor.fetchall()]
 
-    with watching(BATCH * PER_ROW + ALWAYS):
+    with watching(BATCH * PER_PERSON + ALWAYS):
         deltas = add_essays({}, Regrade.objects.get(), after=ids[0] - 1, upto=ids[-1])
 
     assert set(deltas.values()) == {(0, 840)}

@@ -36,7 +36,7 @@ BASE = "/api/staff/contests/hoi-thi/essays"
 def later(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(clock, "now", lambda: LATER)
     # Every read counts: how long counts are kept is a matter of its own.
-    monkeypatch.setattr(shapes, "_counts", Lately(times=0, most_s=0))
+    monkeypatch.setattr(shapes, "_counts", Lately(times=0, from_s=0, most_s=0))
     marking._pace.clear()
     yield
     marking._pace.clear()
@@ -297,7 +297,7 @@ def test_one_look_through_all_essays_finds_several_to_hand_out():
 
 def test_essays_of_a_large_contest_are_counted_seldom(monkeypatch: pytest.MonkeyPatch):
     at = iter([0.0, 3.0, 62.9, 63.0, 64.0])
-    monkeypatch.setattr(shapes, "_counts", Lately(times=20, most_s=60, clock=lambda: next(at)))
+    monkeypatch.setattr(shapes, "_counts", Lately(times=20, from_s=0.25, most_s=60, clock=lambda: next(at)))
     one = one_of()
     attempt = sit_essay(one, "a")
     who = marker()
