@@ -17,8 +17,8 @@ class _Slot(Generic[V]):
 class Lately(Generic[V]):
     """The last value by what was asked, kept `times` as long as it took to read, `most_s` seconds at the longest.
 
-    What is read in less than `from_s` seconds is not kept at all. Who asks while it is being read waits for that. The value has
-    to say as of when it is. For few things to ask about: none is ever forgotten.
+    What is read in less than `from_s` seconds is not kept at all. Who asks while it is being read waits for that. The
+    value has to say as of when it is. For few things to ask about: none is ever forgotten.
     """
 
     def __init__(

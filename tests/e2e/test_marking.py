@@ -99,7 +99,8 @@ def test_two_people_mark_and_the_marks_enter_by_a_set_that_another_approves(
     # The second person marks apart; two essays are complete, one waits for a third person.
     other = second.open(f"/quan-tri/cham-tu-luan?contest={staged['contest']}&truoc=tot")
     came = mark_all(other, 1)
-    assert came == [OTHERS[0][0], OTHERS[1][0], OWN]
+    # The best come in bands, and three are too few for more than one: no order tells who leads.
+    assert set(came) == {OWN, OTHERS[0][0], OTHERS[1][0]}
     expect(other.get_by_text("Đã đủ điểm 2 trên 3 bài")).to_be_visible()
     expect(other.get_by_text("2 bài đã đủ điểm và chưa vào kết quả.")).to_be_visible()
     assert call(phone, "GET", f"/api/attempts/{staged['attempt']}/result")["essay"]["state"] == "waiting"
