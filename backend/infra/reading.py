@@ -40,6 +40,12 @@ def advance_version() -> None:
         cursor.execute("SELECT pg_current_xact_id()")
 
 
+def widen_timeout(timeout_s: int) -> None:
+    """Let statements take so long until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{timeout_s}s"])
+
+
 @contextmanager
 def one_snapshot(*, timeout_s: int | None = None) -> Iterator[Stamp]:
     """Open a read-only transaction in which every query sees the same instant; yield its stamp.
@@ -55,6 +61,6 @@ def one_snapshot(*, timeout_s: int | None = None) -> Iterator[Stamp]:
         if is_outermost:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         if timeout_s is not None:
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{timeout_s}s"])
+            widen_timeout(timeout_s)
         cursor.execute(_VERSION)
         yield Stamp(version=cursor.fetchone()[0], as_of=as_of, is_alone=is_outermost)

@@ -13,13 +13,17 @@ from django.db.models import Count
 
 from backend.attempts.models import Answer, Attempt
 from backend.contests.queries import rulebook_in_play
-from backend.core.rules.essays import APART, Essay, Turn, mark_in_force
+from backend.core.rules.essays import APART, Essay, Turn, worth_of
+from backend.infra.reading import widen_timeout
 from backend.results.enums import ChangeKind
 from backend.results.models import EssayMark, Regrade, RegradeChange
 
+# All essays are looked through, some eight seconds for a million; people wait for it knowingly.
+TIMEOUT_S = 30
 # By attempt: right answers and points, as a regrade moves them.
 Deltas = dict[int, tuple[int, int]]
 
+VOID = "EXISTS (SELECT 1 FROM results_voidedattempt AS v WHERE v.attempt_id = {attempt} AND v.is_in_force)"
 # The marks that stand, those that have entered and those that wait: each person's latest, in the order of persons.
 # `waits` repeats `core.rules.essays.waits_for`; a test holds them together.
 STANDING = f"""
@@ -36,12 +40,21 @@ FROM (
 ) AS m
 GROUP BY m.attempt_id, m.item
 """  # noqa: S608  # built from constants alone
+# From the persons of a batch to their marks, one by one, by key: LIMIT keeps it from being turned round, where every
+# batch would read all the marks that enter.
 _TOUCHED = """
-SELECT DISTINCT m.attempt_id
-FROM results_essaymark AS m JOIN attempts_attempt AS t ON t.id = m.attempt_id
-WHERE m.contest_id = %(contest)s AND m.from_key_version = %(target)s
-  AND t.person_id > %(after)s AND t.person_id <= %(upto)s
+SELECT r.attempt_id
+FROM results_result AS r CROSS JOIN LATERAL (
+    SELECT 1 FROM results_essaymark AS m
+    WHERE m.attempt_id = r.attempt_id AND m.from_key_version = %(target)s LIMIT 1
+) AS marked
+WHERE r.contest_id = %(contest)s AND r.key_version = %(base)s
+  AND r.person_id > %(after)s AND r.person_id <= %(upto)s
 """
+_COMPLETE = f"""
+SELECT count(DISTINCT (t.attempt_id, t.item)) FROM results_essaymark AS t
+WHERE t.contest_id = %(contest)s AND t.from_key_version <= %(target)s AND NOT {VOID.format(attempt="t.attempt_id")}
+"""  # noqa: S608  # built from constants alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +90,10 @@ def add_essays(deltas: Deltas, regrade: Regrade, *, after: int, upto: int) -> De
     contest_id, target = regrade.contest_id, regrade.target_key_version
     if rulebook_in_play(contest_id).essay is None or not has_marks(regrade):
         return deltas
+    widen_timeout(TIMEOUT_S)
+    values = {"contest": contest_id, "base": regrade.base_key_version, "target": target, "after": after, "upto": upto}
     with connection.cursor() as cursor:
-        cursor.execute(_TOUCHED, {"contest": contest_id, "target": target, "after": after, "upto": upto})
+        cursor.execute(_TOUCHED, values)
         ids = [row[0] for row in cursor.fetchall()]
     old, new = (
         essay_points(contest_id=contest_id, key_version=number, attempt_ids=ids)
@@ -100,6 +115,16 @@ def count_entered(regrade: Regrade) -> int:
     """Count the essays whose marks enter with a set; none where it was given up."""
     marks = EssayMark.objects.filter(contest=regrade.contest_id, from_key_version=regrade.target_key_version)
     return marks.values("attempt_id", "item").distinct().count()
+
+
+def count_complete(regrade: Regrade) -> int:
+    """Count the essays that have their marks with a set: those that enter with it, and those that had before.
+
+    Voided attempts are left out. Only as long as the marks have been entered and not been given up.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_COMPLETE, {"contest": regrade.contest_id, "target": regrade.target_key_version})
+        return int(cursor.fetchone()[0])
 
 
 def count_by_marker(regrade: Regrade) -> dict[int, int]:
@@ -141,7 +166,7 @@ def essay_places(attempt: Attempt, essay: Essay) -> Iterable[int]:
 
 
 def _entered(essay: Essay, key_version: int, attempt_ids: Collection[int]) -> Mapping[tuple[int, int], int]:
-    """Return what has entered by this version, by attempt and place.
+    """Return what has entered by this version, by attempt and place. What has entered waits for nobody.
 
     Only marks of applied versions, and of this one, have a version so low: giving a set up takes it off its marks.
     """
@@ -151,5 +176,4 @@ def _entered(essay: Essay, key_version: int, attempt_ids: Collection[int]) -> Ma
         "attempt_id", "item", "turn", "points"
     ):
         marks[attempt_id, item][turn] = points
-    worth = {place: mark_in_force(list(turns.values()), essay) for place, turns in marks.items()}
-    return {place: points for place, points in worth.items() if points is not None}
+    return {place: worth_of(list(turns.values()), essay) for place, turns in marks.items()}

@@ -87,7 +87,8 @@ class Result(models.Model):
 class Regrade(models.Model):
     """A set of corrections to the keys of one contest: scored aside under `target_key_version`, then put in force.
 
-    The persons are split into parts when the computing begins. A target number is never used twice.
+    The persons are split into parts when the computing begins. A target number is never used twice. Where marks enter,
+    `essays_written` and `essays_marked` say how many essays there were and had their marks when it was proposed.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -99,6 +100,8 @@ class Regrade(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     approver = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     total_count = models.PositiveIntegerField(default=0)
+    essays_written = models.PositiveIntegerField(null=True)
+    essays_marked = models.PositiveIntegerField(null=True)
     created_at = models.DateTimeField()
     computed_at = models.DateTimeField(null=True)
     approved_at = models.DateTimeField(null=True)

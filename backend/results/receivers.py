@@ -1,9 +1,10 @@
-"""Score attempts in the transaction that ended them; wake a worker where a regrade has work to be done."""
+"""Score attempts in the transaction that ended them; wake a worker where a regrade has work to be done; forget."""
 
 from functools import partial
 
 from django.db import transaction
 
+from backend.accounts.events import PersonErased
 from backend.attempts.events import AttemptsEnded
 from backend.infra import events, hints
 from backend.results import services
@@ -24,7 +25,12 @@ def on_regrade_moved(event: RegradeMoved) -> None:
         transaction.on_commit(partial(hints.wake, ADVANCE_REGRADES), robust=True)
 
 
+def on_person_erased(event: PersonErased) -> None:
+    services.forget_remarks(person_id=event.person_id)
+
+
 def connect() -> None:
     """Subscribe; called once at start-up."""
     events.subscribe(AttemptsEnded, on_attempts_ended)
     events.subscribe(RegradeMoved, on_regrade_moved)
+    events.subscribe(PersonErased, on_person_erased)

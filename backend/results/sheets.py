@@ -1,6 +1,7 @@
 """Which essays there are to mark, how many wait for whom, and which one a marker gets next.
 
 An essay can be marked where its round has closed, its attempt has ended and is not voided, and something was written.
+Where the text was erased afterwards the marks there are decide: it counts as marked, and is handed to nobody.
 """
 
 from collections.abc import Collection
@@ -15,48 +16,66 @@ from backend.contests.enums import RoundState
 from backend.contests.models import Contest, Round
 from backend.contests.queries import round_state
 from backend.core.rules.essays import Essay, Turn
-from backend.results.essays import STANDING, standing_values
+from backend.infra.reading import widen_timeout
+from backend.results.essays import STANDING, TIMEOUT_S, VOID, standing_values
 
-# All essays are looked through, some eight seconds for a million; people wait for it knowingly.
-TIMEOUT_S = 30
-_VOID = "EXISTS (SELECT 1 FROM results_voidedattempt AS v WHERE v.attempt_id = t.id AND v.is_in_force)"
+_VOID = VOID.format(attempt="t.id")
 # Essays close the paper. The rounds stand in the text, so that their partitions alone are read.
-_WRITTEN = f"""
-SELECT t.id AS attempt_id, t.round_id, t.person_id, n.item
+_ANSWERED = f"""
+SELECT t.id AS attempt_id, t.round_id, t.person_id, n.item, (n.text ~ '\\S') IS TRUE AS is_written
 FROM attempts_attempt AS t
 JOIN attempts_answer AS n ON n.round_id = t.round_id AND n.attempt_id = t.id
  AND n.item > jsonb_array_length(t.paper) - %(count)s
 WHERE t.round_id = ANY(%(rounds)s) AND n.round_id = ANY(%(rounds)s) AND t.state <> %(open)s AND NOT {_VOID}
-  AND n.text ~ '\\S'
 """  # noqa: S608  # built from constants alone
+_WRITTEN = f"{_ANSWERED} AND n.text ~ '\\S'"
 _COUNTS = f"""
-SELECT w.round_id, count(*), count(*) FILTER (WHERE standing.attempt_id IS NULL),
-       count(*) FILTER (WHERE standing.waits = '{Turn.SECOND}'),
-       count(*) FILTER (WHERE standing.waits = '{Turn.THIRD}'),
-       count(*) FILTER (WHERE standing.attempt_id IS NOT NULL AND standing.waits IS NULL),
-       count(*) FILTER (WHERE standing.is_new AND standing.waits IS NULL)
-FROM ({_WRITTEN}) AS w LEFT JOIN ({STANDING}) AS standing USING (attempt_id, item)
+SELECT w.round_id, count(*), count(*) FILTER (WHERE NOT w.is_marked),
+       count(*) FILTER (WHERE w.waits = '{Turn.SECOND}'),
+       count(*) FILTER (WHERE w.waits = '{Turn.THIRD}'),
+       count(*) FILTER (WHERE w.is_marked AND w.waits IS NULL),
+       count(*) FILTER (WHERE w.is_new AND w.waits IS NULL)
+FROM (
+    SELECT n.round_id, standing.is_new, standing.attempt_id IS NOT NULL AS is_marked,
+           CASE WHEN n.is_written THEN standing.waits END AS waits
+    FROM ({_ANSWERED}) AS n LEFT JOIN ({STANDING}) AS standing USING (attempt_id, item)
+    WHERE n.is_written OR standing.attempt_id IS NOT NULL
+) AS w
 GROUP BY w.round_id
 """  # noqa: S608  # built from constants alone
 _ENDED = f"""
 SELECT t.round_id, count(*) FROM attempts_attempt AS t
 WHERE t.round_id = ANY(%(rounds)s) AND t.state <> %(open)s AND NOT {_VOID} GROUP BY t.round_id
 """  # noqa: S608  # built from constants alone
-# What somebody else has in hand comes last. Then what the marker began; the best by the questions with a key, if asked
-# for; what another has marked already; and an order that tells nothing.
+# By the questions with a key, in bands: so wide that the place in one names nobody, the leader of a board least of all.
+# By attempts, of which each has as many essays.
+_BANDS = f"""
+SELECT *, CASE WHEN place <= greatest(%(band)s, 0.05 * total) THEN 1
+               WHEN place <= greatest(2 * %(band)s, 0.25 * total) THEN 2 ELSE 3 END AS band
+FROM (
+    SELECT n.*, rank() OVER (PARTITION BY n.round_id ORDER BY r.correct_count DESC NULLS LAST) AS place,
+           count(*) OVER (PARTITION BY n.round_id) AS total
+    FROM ({_WRITTEN}) AS n
+    LEFT JOIN results_result AS r ON r.attempt_id = n.attempt_id AND r.key_version = %(key_version)s
+) AS placed
+"""  # noqa: S608  # built from constants alone
+_UNPLACED = f"SELECT *, 1 AS band FROM ({_WRITTEN}) AS n"  # noqa: S608  # built from constants alone
+# What somebody else has in hand comes last. Then the best, if asked for; what another has marked already; and an order
+# that tells nothing.
 _NEXT = f"""
 SELECT w.attempt_id, w.item, coalesce(h.holder_id <> %(marker)s AND h.held_until > %(now)s, false) AS is_held
-FROM ({_WRITTEN}) AS w
+FROM ({{essays}}) AS w
 LEFT JOIN ({STANDING}) AS standing USING (attempt_id, item)
 LEFT JOIN results_essaysheet AS h USING (attempt_id, item)
-LEFT JOIN results_result AS r ON r.attempt_id = w.attempt_id AND r.key_version = %(key_version)s
 WHERE w.person_id <> %(marker)s AND (standing.attempt_id IS NULL OR standing.waits IS NOT NULL)
-  AND NOT %(marker)s = ANY(coalesce(standing.markers, '{{}}'))
-ORDER BY is_held, (h.holder_id = %(marker)s AND h.held_until > %(now)s) IS NOT TRUE,
-         CASE WHEN %(best)s THEN -r.correct_count END, coalesce(cardinality(standing.markers), 0) DESC,
-         md5(w.attempt_id || ':' || w.item)
-LIMIT 1
+  AND NOT %(marker)s = ANY(coalesce(standing.markers, '{{{{}}}}'))
+ORDER BY is_held, w.band, coalesce(cardinality(standing.markers), 0) DESC, md5(w.attempt_id || ':' || w.item)
+LIMIT %(limit)s
 """  # noqa: S608  # built from constants alone
+# So many people's essays are in a band, where there are so many.
+BAND_LEAST = 20
+# So many are looked for at once: the look through all of them is what costs.
+PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +96,7 @@ class EssayCounts:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An essay that a marker may get. `is_held`: somebody else has it in hand, and all the others, too."""
+    """An essay that a marker may get. `is_held`: somebody else has it in hand."""
 
     attempt_id: int
     item: int
@@ -105,28 +124,38 @@ def _counts(essays: int, written: tuple[int, ...] | None) -> EssayCounts:
     return EssayCounts(essays, essays - total, unmarked, second, third, marked, entering)
 
 
+def count_written(contest: Contest, essay: Essay, *, now: datetime) -> int:
+    """Count the essays of closed rounds that have a text, or marks and had one."""
+    with transaction.atomic():
+        widen_timeout(TIMEOUT_S)
+        return sum(one.essays - one.empty for one in count_essays(contest, essay, now=now).values())
+
+
 def closed_rounds(contest: Contest, *, now: datetime) -> list[Round]:
     """Return the contest's rounds that have closed, in order."""
     rounds = Round.objects.filter(contest=contest).order_by("number")
     return [one for one in rounds if round_state(one, now=now) is RoundState.CLOSED]
 
 
-def find_next(
+def find_candidates(
     contest: Contest, essay: Essay, *, marker_id: int, rounds: Collection[int], best_first: bool, now: datetime
-) -> Candidate | None:
-    """Return the essay that a marker should get of these closed rounds; None where nothing is left for them."""
+) -> list[Candidate]:
+    """Return the essays that a marker should get of these closed rounds, next first; none where nothing is left.
+
+    Whether one still waits is to be asked again once it is held: others mark meanwhile.
+    """
     values = {
         **_values(contest, essay, rounds),
         "marker": marker_id,
         "key_version": contest.key_version,
-        "best": best_first,
+        "band": BAND_LEAST * essay.count,
         "now": now,
+        "limit": PAGE,
     }
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{TIMEOUT_S}s"])
-        cursor.execute(_NEXT, values)
-        row = cursor.fetchone()
-    return None if row is None else Candidate(*row)
+        widen_timeout(TIMEOUT_S)
+        cursor.execute(_NEXT.format(essays=_BANDS if best_first else _UNPLACED), values)
+        return [Candidate(*row) for row in cursor.fetchall()]
 
 
 def _values(contest: Contest, essay: Essay, rounds: Collection[int]) -> dict[str, Any]:

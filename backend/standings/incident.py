@@ -20,12 +20,12 @@ from backend.questions.models import QuestionVersion
 from backend.results.checks import can_apply, can_approve, can_cancel, can_compute
 from backend.results.enums import RegradeState
 from backend.results.errors import RegradeRefused
-from backend.results.essays import count_entered, has_marks
+from backend.results.essays import count_entered
 from backend.results.keys import EffectiveKey, effective_keys
 from backend.results.models import Regrade, RegradeChange, RegradeStep
 from backend.results.services import ENTER_MARKS, ChangePlan
 from backend.standings.desk import staff_name
-from backend.standings.marking import essays_left, who_marked
+from backend.standings.marking import describe_entering
 from backend.standings.moves import compare_round
 from backend.standings.queries import is_final
 from backend.units.models import Unit
@@ -150,7 +150,7 @@ def _preview(regrade: Regrade, contest: Contest, *, now: datetime) -> dict[str, 
     return {
         "people": {"before": before.people, "after": after.people},
         "entries": {"before": before.entries, "after": after.entries},
-        "essays": {**essays_left(contest, now=now), "markers": who_marked(regrade)} if has_marks(regrade) else None,
+        "essays": describe_entering(regrade),
         "all_correct": {"before": before.all_correct, "after": after.all_correct},
         **{f"{to}_prizes": [prize.name for prize in prizes if prize.to == to] for to in (TO_PERSON, TO_UNIT)},
         "rounds": [compare_round(one, base=base, target=target, final=is_final(one, now=now)) for one in rounds],

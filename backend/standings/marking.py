@@ -11,17 +11,20 @@ from backend.contests.models import Contest
 from backend.contests.queries import rulebook_of
 from backend.core.errors import NotFound
 from backend.core.rules.essays import MARK_STEP, Essay
+from backend.infra.lately import Lately
 from backend.infra.reading import one_snapshot
 from backend.questions.queries import get_version_contents, get_version_explanations
 from backend.results import services
 from backend.results.enums import ACTIVE
-from backend.results.essays import count_by_marker
+from backend.results.essays import TIMEOUT_S, count_by_marker
 from backend.results.models import EssayMark, EssaySheet, Regrade
 from backend.results.services import check_can_mark
-from backend.results.sheets import TIMEOUT_S, closed_rounds, count_essays
+from backend.results.sheets import EssayCounts, closed_rounds, count_essays
 from backend.standings.desk import staff_name
 
 RECENT = 5
+# Counting looks through all essays of a contest: a twentieth of the time at most, in each process.
+_counts: Lately[tuple[datetime, dict[int, EssayCounts]]] = Lately(times=20, from_s=0.25, most_s=60)
 
 
 def list_marked_contests() -> list[dict[str, str]]:
@@ -40,12 +43,16 @@ def get_sheet(contest: Contest, uuid: UUID) -> EssaySheet:
 
 
 def describe_marking(contest: Contest, *, marker: Person, now: datetime) -> dict[str, Any]:
-    """Return how the contest's essays stand, round by round, and the marker's own last marks. Raises NotFound."""
+    """Return how the contest's essays stand, round by round, and the marker's own last marks. Raises NotFound.
+
+    The counts are those of `as_of`: where there are many essays they are counted seldom.
+    """
     essay = essay_of(contest)
-    with one_snapshot(timeout_s=TIMEOUT_S):
-        counts = count_essays(contest, essay, now=now)
+    as_of, counts = _counts.get(contest.pk, lambda: _count(contest, essay, now=now))
+    with one_snapshot():
         waiting = Regrade.objects.filter(contest=contest, state__in=ACTIVE).first()
         return {
+            "as_of": as_of,
             "rule": {"count": essay.count, "most": essay.most, "step": MARK_STEP, "markers": essay.markers},
             "rounds": [
                 {
@@ -62,14 +69,21 @@ def describe_marking(contest: Contest, *, marker: Person, now: datetime) -> dict
         }
 
 
-def essays_left(contest: Contest, *, now: datetime) -> dict[str, int]:
-    """Return how many essays something was written in, and how many of them have all their marks or have not."""
-    counts = count_essays(contest, essay_of(contest), now=now).values()
-    written, marked = sum(one.essays - one.empty for one in counts), sum(one.marked for one in counts)
-    return {"written": written, "marked": marked, "unmarked": written - marked}
+def _count(contest: Contest, essay: Essay, *, now: datetime) -> tuple[datetime, dict[int, EssayCounts]]:
+    with one_snapshot(timeout_s=TIMEOUT_S) as stamp:
+        return min(stamp.as_of, now), count_essays(contest, essay, now=now)
 
 
-def who_marked(regrade: Regrade) -> list[dict[str, Any]]:
+def describe_entering(regrade: Regrade) -> dict[str, Any] | None:
+    """Return how many essays had been written, had all their marks or had not, when a set was proposed, and who gave
+    those that enter with it; None where none do. Nothing that happens afterwards changes it."""
+    written, marked = regrade.essays_written, regrade.essays_marked
+    if written is None or marked is None:
+        return None
+    return {"written": written, "marked": marked, "unmarked": written - marked, "markers": _who_marked(regrade)}
+
+
+def _who_marked(regrade: Regrade) -> list[dict[str, Any]]:
     """Return who gave the marks that enter with a set, and how many, most first."""
     counts = count_by_marker(regrade)
     people = Person.objects.filter(pk__in=counts).select_related("profile")

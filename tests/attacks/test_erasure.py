@@ -23,6 +23,7 @@ from backend.core.text import ERASED_NAME
 from backend.infra import clock, keys, valkey
 from backend.participation.services import Drained, drain_all
 from backend.questions.models import QuestionVersion
+from backend.results.models import EssayMark
 from backend.results.services import approve_voiding
 from backend.standings import services
 from backend.standings.boards import Asked, read_board
@@ -43,7 +44,8 @@ AGENT, ADDRESS = "canary-of-a-browser", "203.0.113.77"
 LATER = NOON + timedelta(days=10)
 NUMBER, BORN_ON = "001190000007", "1990-02-27"
 ESSAY = "Nhà tôi ở cạnh đình Canaria, mẹ tôi tên là Hoàng"
-CANARIES = {EMAIL, NAME, MASKED, "Canaria", AGENT, ADDRESS, BORN_ON, ESSAY}
+REMARK, REPLACED = "Người viết hẳn là chị bán hoa ở chợ Mơ", "Đọc lại: giọng của cô giáo làng Vòng"
+CANARIES = {EMAIL, NAME, MASKED, "Canaria", AGENT, ADDRESS, BORN_ON, ESSAY, REMARK, REPLACED}
 
 
 def in_words(attempt: Attempt, kind: str, text: str) -> Answer:
@@ -96,7 +98,12 @@ def test_95_after_an_erasure_no_table_no_cache_and_no_log_tells_who_it_was(live:
     person = Person.objects.get(email=EMAIL)
     stray = sign_in(person)  # a session that allauth's own list does not know
     taken = Attempt.objects.get(uuid=attempt)
-    in_words(taken, "essay", ESSAY)
+    written = in_words(taken, "essay", ESSAY)
+    for remark, replaced_at in ((REPLACED, NOON), (REMARK, None)):
+        EssayMark.objects.create(
+            contest_id=taken.contest_id, attempt=taken, item=written.item, turn=1, marker=bystander, points=840,
+            remark=remark, at=NOON, replaced_at=replaced_at,
+        )  # fmt: skip
     DeviceStart.objects.create(round=one, device=b"d" * 16, person=person)
     drain_all()
     for name in (keys.round_topic(one.uuid), keys.unit_topic(one.uuid, ward.uuid)):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.core.rules.essays import MARK_STEP, Essay, Turn, mark_in_force, mark_problem, waits_for
+from backend.core.rules.essays import MARK_STEP, Essay, Turn, mark_in_force, mark_problem, waits_for, worth_of
 
 TEN = Essay(count=1, points=10, markers=2)  # 8400 at most, 2100 are a quarter
 POINT = 840
@@ -92,3 +92,12 @@ def test_more_marks_never_make_an_essay_wait_again_for_an_earlier_turn(
     more = [*points, min(essay.most, extra * MARK_STEP)][:3]
 
     assert order.index(waits_for(more, essay)) >= order.index(waits_for(points, essay))
+
+
+@pytest.mark.parametrize(
+    ("points", "markers", "worth"), [((840,), 1, 840), ((840,), 2, 840), ((0, 8400), 2, 4200), ((0, 8400, 210), 2, 210)]
+)
+def test_where_nobody_is_waited_for_any_longer_the_marks_there_are_decide(
+    points: tuple[int, ...], markers: int, worth: int
+) -> None:
+    assert worth_of(points, Essay(1, 10, markers)) == worth

@@ -280,7 +280,7 @@ def test_a_contest_without_essays_asks_nothing_of_them():
         apply(compute(propose(contest, correct(wrong, 4))))
         assert_exact()
 
-    assert [query["sql"] for query in asked if "essay" in query["sql"]] == []
+    assert [query["sql"] for query in asked if "results_essay" in query["sql"]] == []
 
 
 def test_the_end_of_an_attempt_with_an_essay_asks_nothing_of_marks():

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from backend.core.errors import UserError
 from backend.core.rules.essays import MARK_STEP, Essay, waits_for
 from backend.results import services
 from backend.results.errors import EssayMarked, RegradeActive, RegradeRefused
 from backend.results.essays import STANDING, standing_values
 from backend.results.models import EssayMark, EssaySheet
+from backend.results.services import handing
 from tests.factories import make_person
 from tests.results.essays import LATER, enter, essay_contest, give, marker, points_under, sit_essay
 from tests.results.sitting import apply, assert_exact, compute
@@ -86,25 +86,53 @@ def test_essays_asked_for_at_once_go_to_different_people():
         sit_essay(one, f"bài {number}")
     people = [marker() for _ in range(4)]
 
-    def ask(number: int) -> int | None:
-        try:
-            sheet, _ = until_done(
-                lambda: services.hand_out(
-                    contest=contest, marker=people[number], rounds=[one.pk], best_first=False, now=LATER
-                )
+    def ask(number: int) -> tuple[int | None, bool]:
+        sheet, is_held = until_done(
+            lambda: services.hand_out(
+                contest=contest, marker=people[number], rounds=[one.pk], best_first=False, now=LATER
             )
-        except UserError:
-            return None
-        return None if sheet is None else int(sheet.pk)
+        )
+        return None if sheet is None else int(sheet.pk), is_held
 
     with ThreadPoolExecutor(max_workers=4) as pool:
         got = [
             done.result() for done in [pool.submit(in_thread, lambda number=number: ask(number)) for number in range(4)]
         ]
 
-    held = [sheet for sheet in got if sheet is not None]
-    assert len(held) == len(set(held)) == EssaySheet.objects.exclude(holder=None).count()
-    assert held != []
+    # There is one for each: whoever finds an essay taken gets another.
+    held = dict(EssaySheet.objects.values_list("holder", "pk"))
+    assert got == [(held[person.pk], False) for person in people]
+    assert len(set(held.values())) == EssaySheet.objects.count() == 4
+
+
+@pytest.mark.django_db
+def test_what_is_marked_between_the_look_and_the_hold_is_not_handed_out(monkeypatch: pytest.MonkeyPatch):
+    contest = essay_contest()
+    attempts = [sit_essay(contest.rounds.get(), text) for text in "ab"]
+    first, second = marker(), marker()
+    real = handing.find_candidates
+
+    def look(*args: Any, **fields: Any) -> Any:
+        found = real(*args, **fields)
+        if found and not EssayMark.objects.exists():
+            marked = next(one for one in attempts if one.pk == found[0].attempt_id)
+            give(marked, first, 5)
+        return found
+
+    monkeypatch.setattr(handing, "find_candidates", look)
+
+    def ask(who: Any) -> int | None:
+        rounds = [contest.rounds.get().pk]
+        sheet, _ = services.hand_out(contest=contest, marker=who, rounds=rounds, best_first=False, now=LATER)
+        return None if sheet is None else sheet.attempt_id
+
+    got = ask(second)
+
+    left = next(one for one in attempts if not EssayMark.objects.filter(attempt=one).exists())
+    assert got == left.pk
+    assert list(EssaySheet.objects.exclude(holder=None).values_list("attempt", "holder")) == [(left.pk, second.pk)]
+    give(left, second, 4)
+    assert [ask(who) for who in (first, second)] == [None, None]
 
 
 @pytest.mark.django_db

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from hashlib import md5
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from backend.accounts.enums import Role
@@ -13,9 +16,11 @@ from backend.accounts.models import Person
 from backend.attempts.models import Attempt
 from backend.contests.models import Round
 from backend.infra import clock
-from backend.results import services
-from backend.results.models import EssayMark, EssaySheet
-from backend.results.services.marks import HELD_FOR
+from backend.infra.lately import Lately
+from backend.results import services, sheets
+from backend.results.models import EssayMark, EssaySheet, Regrade, Result
+from backend.results.services.handing import HELD_FOR
+from backend.standings import marking as shapes
 from backend.standings.rest import marking
 from tests.factories import NOON, make_contest, make_person, make_unit
 from tests.results.essays import LATER, POINT, enter, essay_contest, give, marker, sheet_of, sit_essay
@@ -30,6 +35,8 @@ BASE = "/api/staff/contests/hoi-thi/essays"
 @pytest.fixture(autouse=True)
 def later(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(clock, "now", lambda: LATER)
+    # Every read counts: how long counts are kept is a matter of its own.
+    monkeypatch.setattr(shapes, "_counts", Lately(times=0, from_s=0, most_s=0))
     marking._pace.clear()
     yield
     marking._pace.clear()
@@ -67,7 +74,8 @@ def test_an_essay_is_handed_out_marked_and_changed():
     after = client.get(BASE)
 
     empty = {"empty": 0, "second": 0, "third": 0}
-    assert before.json() == {
+    assert before.json().pop("as_of") <= timezone.localtime(LATER).isoformat()
+    assert {name: value for name, value in before.json().items() if name != "as_of"} == {
         "rule": {"count": 1, "most": 8400, "step": 210, "markers": 1},
         "rounds": [
             {
@@ -233,16 +241,77 @@ def test_with_two_markers_each_marks_apart_and_a_third_decides():
     ]
 
 
-def test_the_best_by_their_other_answers_come_first_where_asked_for():
-    one = one_of()
-    ranked = [sit_essay(one, text, wrong=wrong) for text, wrong in (("c", 3), ("a", 0), ("b", 1))]
-    client, got = client_of(marker()), []
-    for _ in ranked:
-        sheet = ask_next(client, order="best").json()["sheet"]
+def mark_all(client: Client, count: int, **asked: Any) -> list[str]:
+    """Mark so many essays as they are handed out, and return their texts."""
+    got = []
+    for _ in range(count):
+        sheet = ask_next(client, **asked).json()["sheet"]
         got.append(sheet["text"])
         put_mark(client, sheet["sheet"], 0)
+    return got
 
-    assert got == ["a", "b", "c"]
+
+def blind_order(attempts: list[Attempt]) -> list[Attempt]:
+    """The order that tells nothing."""
+    return sorted(attempts, key=lambda one: md5(f"{one.pk}:{len(one.paper)}".encode()).hexdigest())
+
+
+def test_the_best_by_their_other_answers_come_first_where_asked_for(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sheets, "BAND_LEAST", 2)
+    one = one_of()
+    ranked = [
+        sit_essay(one, text, wrong=wrong)
+        for text, wrong in (("e", 3), ("a", 0), ("c", 2), ("d", 2), ("b", 1), ("f", 3))
+    ]
+
+    got = mark_all(client_of(marker()), len(ranked), order="best")
+
+    assert [set(got[:2]), set(got[2:4]), set(got[4:])] == [{"a", "b"}, {"c", "d"}, {"e", "f"}]
+
+
+def test_best_first_tells_of_no_essay_who_leads_the_board():
+    one = one_of()
+    attempts = [sit_essay(one, f"bài {number}") for number in range(6)]
+    # Whoever would come first without bands comes last in the order that tells nothing.
+    for correct, attempt in enumerate(blind_order(attempts)):
+        Result.objects.filter(attempt=attempt).update(correct_count=correct)
+    texts = {attempt.pk: f"bài {number}" for number, attempt in enumerate(attempts)}
+
+    got = mark_all(client_of(marker()), len(attempts), order="best")
+
+    assert got == [texts[attempt.pk] for attempt in blind_order(attempts)]
+
+
+def test_one_look_through_all_essays_finds_several_to_hand_out():
+    one = one_of()
+    for number in range(4):
+        sit_essay(one, f"bài {number}")
+    client = client_of(marker())
+
+    with CaptureQueriesContext(connection) as asked:
+        got = mark_all(client, 4)
+
+    assert set(got) == {f"bài {number}" for number in range(4)}
+    assert sum("is_held" in query["sql"] for query in asked) == 1
+
+
+def test_essays_of_a_large_contest_are_counted_seldom(monkeypatch: pytest.MonkeyPatch):
+    at = iter([0.0, 3.0, 62.9, 63.0, 64.0])
+    monkeypatch.setattr(shapes, "_counts", Lately(times=20, from_s=0.25, most_s=60, clock=lambda: next(at)))
+    one = one_of()
+    attempt = sit_essay(one, "a")
+    who = marker()
+    client = client_of(who)
+
+    first = client.get(BASE).json()
+    give(attempt, who, 5)
+    second, third = client.get(BASE).json(), client.get(BASE).json()
+
+    marked = [answer["rounds"][0]["counts"]["marked"] for answer in (first, second, third)]
+    assert marked == [0, 0, 1]
+    assert first["as_of"] == second["as_of"] < third["as_of"]
+    # What is the marker's own is never kept back.
+    assert [len(answer["recent"]) for answer in (first, second, third)] == [0, 1, 1]
 
 
 def test_a_round_is_marked_apart():
@@ -333,6 +402,34 @@ def test_the_sets_preview_says_what_enters_and_who_rises():
         for line in moves
     ] == [("L. T. Hoa", 2, 1, POINT, 6 * POINT), ("T. V. An", 1, 2, 2 * POINT, 2 * POINT)]
     assert_exact()
+
+
+def test_what_the_approver_is_shown_is_of_the_set_whatever_is_marked_afterwards():
+    one = one_of()
+    author, second = marker("Nguyễn Biên Tập"), marker("Trần Thẩm Định")
+    first, later, last = (sit_essay(one, text, wrong=3) for text in ("một", "hai", "ba"))
+    give(first, author, 5)
+    client, regrade = client_of(author), enter(one.contest, author=author)
+    give(later, second, 10)
+    give(first, author, 7)
+    compute(regrade)
+
+    def shown() -> Any:
+        address = f"/api/staff/contests/hoi-thi/regrades/{regrade.uuid}"
+        return client.get(address).json()["preview"]["essays"]
+
+    of_the_set = {"written": 3, "marked": 1, "unmarked": 2, "markers": [{"name": "Nguyễn Biên Tập", "count": 1}]}
+    assert shown() == of_the_set
+    apply(regrade)
+    assert shown() == of_the_set
+
+    give(last, second, 2)
+    apply(compute(enter(one.contest)))
+    void(first)
+
+    assert shown() == of_the_set
+    newest = Regrade.objects.latest("pk")
+    assert (newest.essays_written, newest.essays_marked) == (3, 3)
 
 
 def test_the_author_is_told_whether_the_essay_has_entered():

@@ -96,11 +96,17 @@ def mark_in_force(points: Sequence[int], essay: Essay) -> int | None:
     `points` as `waits_for` takes them. The mean of two is a whole number: marks are multiples of MARK_STEP. A third
     person is asked where two are far apart, and decides, whatever the two do afterwards.
     """
-    if waits_for(points, essay) is not None:
-        return None
+    return None if waits_for(points, essay) is not None else worth_of(points, essay)
+
+
+def worth_of(points: Sequence[int], essay: Essay) -> int:
+    """Return what an essay is worth by the marks there are, one or more: nobody is waited for any longer.
+
+    So it is with all that has entered; with fewer marks than the rules want, where the text was erased meanwhile.
+    """
     if essay.markers == 1:
         return points[0]
-    return points[2] if len(points) > 2 else (points[0] + points[1]) // 2
+    return points[2] if len(points) > 2 else sum(points) // len(points)
 
 
 def mark_problem(points: int, essay: Essay) -> str | None:

@@ -45,6 +45,7 @@ def cancel_regrade(*, regrade: Regrade, actor: Person, now: datetime, reason: st
     """Give the set up. What was computed aside is deleted afterwards, in batches; the audit stays, marks wait again."""
     locked = lock_regrade(regrade.pk)
     check_can_cancel(state=locked.state)
-    hold_alone(locked.contest_id)
+    # A look through all marks; the pointer is held for its last moment alone, because every attempt's end waits for it.
     take_marks_out(locked, now=now)
+    hold_alone(locked.contest_id)
     return move(locked, Move.CANCEL, actor=actor, now=now, reason=reason, cancelled_at=now)

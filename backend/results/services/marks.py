@@ -1,9 +1,6 @@
-"""Hand essays out to markers and take their marks. Blind: a sheet's name tells nothing of whose it is."""
+"""Take markers' marks of essays."""
 
-from collections.abc import Collection
-from datetime import datetime, timedelta
-from typing import Any
-from uuid import uuid4
+from datetime import datetime
 
 from django.db import connection, transaction
 
@@ -17,48 +14,9 @@ from backend.core.rules.essays import Essay, mark_problem, waits_for
 from backend.results.errors import EssayMarked, EssayNotMarkable, MarkRefused, OwnEssay
 from backend.results.models import EssayMark, EssaySheet, VoidedAttempt
 from backend.results.services.entering import hold_marks
-from backend.results.sheets import find_next
 
 REMARK_MAX = 2000
-# For so long nobody else is given a sheet that somebody has in hand. Whoever takes longer may still mark it.
-HELD_FOR = timedelta(minutes=15)
-_TRIES = 5
-_HOLD = """
-INSERT INTO results_essaysheet AS s (uuid, attempt_id, item, holder_id, held_until)
-VALUES (%(uuid)s, %(attempt)s, %(item)s, %(holder)s, %(until)s)
-ON CONFLICT (attempt_id, item) DO UPDATE SET holder_id = excluded.holder_id, held_until = excluded.held_until
-WHERE s.held_until IS NULL OR s.held_until <= %(now)s OR s.holder_id = %(holder)s
-RETURNING id
-"""
-
-
-def hand_out(
-    *, contest: Contest, marker: Person, rounds: Collection[int], best_first: bool, now: datetime
-) -> tuple[EssaySheet | None, bool]:
-    """Give a marker the next essay of these closed rounds to mark.
-
-    Return the sheet, None where there is none, and whether others have in hand what is left then.
-    """
-    essay = _essay_of(contest)
-    for _ in range(_TRIES):
-        found = find_next(contest, essay, marker_id=marker.pk, rounds=rounds, best_first=best_first, now=now)
-        if found is None or found.is_held:
-            return None, found is not None
-        values: dict[str, Any] = {
-            "uuid": uuid4(),
-            "attempt": found.attempt_id,
-            "item": found.item,
-            "holder": marker.pk,
-            "until": now + HELD_FOR,
-            "now": now,
-        }
-        with connection.cursor() as cursor:
-            cursor.execute(_HOLD, values)
-            row = cursor.fetchone()
-        # None: somebody has just taken it in hand.
-        if row is not None:
-            return EssaySheet.objects.get(pk=row[0]), False
-    return None, True
+_PEOPLE = "SELECT 1 FROM accounts_person WHERE id = ANY(%(ids)s) ORDER BY id FOR KEY SHARE"
 
 
 @transaction.atomic
@@ -70,14 +28,14 @@ def give_mark(*, sheet: EssaySheet, marker: Person, points: int, remark: str = "
     """
     attempt = sheet.attempt
     contest = attempt.contest
-    essay, text = _essay_of(contest), remark.strip()
+    essay, text = rule_of(contest), remark.strip()
     _check_mark(points, text, essay)
+    _hold_people(attempt.person_id, marker.pk)
     hold_marks(contest.pk, alone=False)
     # One mark at a time: whose turn it is follows from those that are there.
     EssaySheet.objects.select_for_update().get(pk=sheet.pk)
     check_can_mark(sheet=sheet, marker=marker, now=now)
-    rows = EssayMark.objects.filter(attempt=attempt, item=sheet.item, replaced_at=None)
-    latest = {mark.turn: mark for mark in rows.order_by("turn", "pk")}
+    latest = latest_marks(sheet)
     own = next((mark for mark in latest.values() if mark.marker_id == marker.pk), None)
     if own is None and waits_for([mark.points for mark in latest.values()], essay) is None:
         raise EssayMarked
@@ -112,6 +70,12 @@ def check_can_mark(*, sheet: EssaySheet, marker: Person, now: datetime) -> None:
         raise EssayNotMarkable
 
 
+def _hold_people(*person_ids: int) -> None:
+    """Keep these people from being erased until this transaction ends; whoever was being erased is waited for."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PEOPLE, {"ids": list(person_ids)})
+
+
 def _check_mark(points: int, remark: str, essay: Essay) -> None:
     fields: dict[str, str] = {}
     if mark_problem(points, essay) is not None:
@@ -122,7 +86,14 @@ def _check_mark(points: int, remark: str, essay: Essay) -> None:
         raise MarkRefused(fields=fields)
 
 
-def _essay_of(contest: Contest) -> Essay:
+def latest_marks(sheet: EssaySheet) -> dict[int, EssayMark]:
+    """Return the marks of an essay that stand, by turn."""
+    rows = EssayMark.objects.filter(attempt=sheet.attempt_id, item=sheet.item, replaced_at=None)
+    return {mark.turn: mark for mark in rows.order_by("turn", "pk")}
+
+
+def rule_of(contest: Contest) -> Essay:
+    """Return the rule. Raises EssayNotMarkable where the rules ask for no essay."""
     essay = rulebook_of(contest).essay
     if essay is None:
         raise EssayNotMarkable

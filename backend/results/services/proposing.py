@@ -10,17 +10,20 @@ from django.db.models import Max, Min
 
 from backend.accounts.models import Person
 from backend.contests.models import Contest, RoundQuestion
+from backend.contests.queries import rulebook_in_play
 from backend.core.written import ACCEPTED_MAX, SHORT_TEXT_MAX, reading
 from backend.questions.enums import QuestionKind
 from backend.questions.models import QuestionVersion
 from backend.results.checks import check_can_compute
 from backend.results.enums import ACTIVE, ChangeKind, Move
 from backend.results.errors import RegradeActive, RegradeRefused
+from backend.results.essays import count_complete
 from backend.results.keys import EffectiveKey, effective_keys
 from backend.results.models import Regrade, RegradeChange, RegradePart, RegradeStep, Result
 from backend.results.pointers import PARTS, hold_alone
 from backend.results.services.entering import enter_marks
 from backend.results.services.stepping import lock_regrade, move
+from backend.results.sheets import count_written
 
 REASON_MAX = 2000
 # Fewer results than this are not worth a part of their own.
@@ -56,6 +59,9 @@ def propose_regrade(
     *, contest: Contest, changes: Sequence[ChangePlan], reason: str, author: Person, now: datetime
 ) -> Regrade:
     """Store a set of corrections as a draft. Raises RegradeRefused with the fields, RegradeActive."""
+    essay = rulebook_in_play(contest.pk).essay if ENTER_MARKS in changes else None
+    # All essays are looked through: before anybody has to wait for what is held here.
+    written = None if essay is None else count_written(contest, essay, now=now)
     with transaction.atomic():
         # One at a time for a contest: the number of the version is taken from what stands.
         base = Contest.objects.select_for_update(no_key=True).get(pk=contest.pk).key_version
@@ -76,6 +82,11 @@ def propose_regrade(
         )
         if ENTER_MARKS in changes and not enter_marks(regrade):
             raise RegradeRefused(fields={"marks": "Chưa có bài tự luận nào có điểm mới đủ để đưa vào."})
+        if written is not None:
+            # Whoever approves has to see what was decided on, not how far the marking has come since.
+            regrade.essays_marked = count_complete(regrade)
+            regrade.essays_written = max(written, regrade.essays_marked)
+            regrade.save(update_fields=["essays_marked", "essays_written"])
         RegradeStep.objects.create(regrade=regrade, move=Move.CREATE, actor=author, reason=reason.strip(), at=now)
     return regrade
 

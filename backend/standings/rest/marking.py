@@ -36,7 +36,7 @@ class NextSheetInput(StrictInput):
         choices=["any", "best"],
         required=False,
         default="any",
-        help_text="`best`: whose other answers are the best comes first.",
+        help_text="`best`: whose other answers are among the best comes first, in bands.",
     )
 
 

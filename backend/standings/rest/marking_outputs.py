@@ -49,6 +49,7 @@ class RecentMarkOutput(serializers.Serializer[object]):
 
 
 class MarkingOutput(serializers.Serializer[object]):
+    as_of = serializers.DateTimeField(help_text="When the essays were counted: many of them are counted seldom.")
     rule = EssayRuleOutput()
     rounds = MarkingRoundOutput(many=True)
     regrade = serializers.UUIDField(allow_null=True, help_text="The contest's set of changes that is not done yet.")

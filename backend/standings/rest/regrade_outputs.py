@@ -115,9 +115,9 @@ class MarkerOutput(serializers.Serializer[object]):
 
 
 class EssaysLeftOutput(serializers.Serializer[object]):
-    written = serializers.IntegerField(help_text="Essays in which something was written, of the rounds that are over.")
-    marked = serializers.IntegerField()
-    unmarked = serializers.IntegerField(help_text="Without all the marks the rules ask for: worth nothing for now.")
+    written = serializers.IntegerField(help_text="Essays in which something was written, of the rounds that were over.")
+    marked = serializers.IntegerField(help_text="Those whose marks enter with the set or had entered before.")
+    unmarked = serializers.IntegerField(help_text="Without all the marks the rules ask for: worth nothing in this set.")
     markers = MarkerOutput(many=True, help_text="Who gave the marks that enter with the set, and how many.")
 
 
@@ -126,7 +126,9 @@ class RegradePreviewOutput(serializers.Serializer[object]):
     # A regrade takes nobody in or out: where these two differ, something is wrong with the set.
     people = BeforeAfterOutput()
     entries = BeforeAfterOutput()
-    essays = EssaysLeftOutput(allow_null=True, help_text="Where marks enter: how many essays have theirs as of now.")
+    essays = EssaysLeftOutput(
+        allow_null=True, help_text="Where marks enter: how many had theirs when the set was proposed."
+    )
     all_correct = BeforeAfterOutput()
     person_prizes = serializers.ListField(
         child=serializers.CharField(), help_text="The persons' prizes that the rulebook names; often none."

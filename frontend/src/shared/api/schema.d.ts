@@ -1421,10 +1421,11 @@ export interface components {
         /** @enum {string} */
         EssayStateEnum: "waiting" | "entered";
         EssaysLeftOutput: {
-            /** @description Essays in which something was written, of the rounds that are over. */
+            /** @description Essays in which something was written, of the rounds that were over. */
             written: number;
+            /** @description Those whose marks enter with the set or had entered before. */
             marked: number;
-            /** @description Without all the marks the rules ask for: worth nothing for now. */
+            /** @description Without all the marks the rules ask for: worth nothing in this set. */
             unmarked: number;
             /** @description Who gave the marks that enter with the set, and how many. */
             markers: components["schemas"]["MarkerOutput"][];
@@ -1562,6 +1563,11 @@ export interface components {
             count: number;
         };
         MarkingOutput: {
+            /**
+             * Format: date-time
+             * @description When the essays were counted: many of them are counted seldom.
+             */
+            as_of: string;
             rule: components["schemas"]["EssayRuleOutput"];
             rounds: components["schemas"]["MarkingRoundOutput"][];
             /**
@@ -1661,7 +1667,7 @@ export interface components {
             /** Format: uuid */
             round?: string | null;
             /**
-             * @description `best`: whose other answers are the best comes first.
+             * @description `best`: whose other answers are among the best comes first, in bands.
              * @default any
              */
             order: components["schemas"]["OrderEnum"];
@@ -2024,7 +2030,7 @@ export interface components {
             as_of: string;
             people: components["schemas"]["BeforeAfterOutput"];
             entries: components["schemas"]["BeforeAfterOutput"];
-            /** @description Where marks enter: how many essays have theirs as of now. */
+            /** @description Where marks enter: how many had theirs when the set was proposed. */
             essays: components["schemas"]["EssaysLeftOutput"] | null;
             all_correct: components["schemas"]["BeforeAfterOutput"];
             /** @description The persons' prizes that the rulebook names; often none. */

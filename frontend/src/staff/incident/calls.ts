@@ -133,7 +133,7 @@ export interface Preview {
   as_of: Moment;
   people: BeforeAfter;
   entries: BeforeAfter;
-  /** Where marks enter: how many essays have theirs as of now. */
+  /** Where marks enter: how it stood when the set was proposed. */
   essays: { written: number; marked: number; unmarked: number; markers: { name: string; count: number }[] } | null;
   all_correct: BeforeAfter;
   person_prizes: string[];
@@ -162,7 +162,7 @@ export const room = {
   list: (key: string, signal?: AbortSignal) => api.get<RegradeList>(`${contest(key)}/regrades`, { signal }),
   read: (key: string, uuid: Uuid, signal?: AbortSignal) => api.get<Regrade>(one(key, uuid), { signal, timeoutMs: LONG_MS, retries: 0 }),
   propose: (key: string, reason: string, changes: NewChange[], entersMarks = false) =>
-    api.post<Regrade>(`${contest(key)}/regrades`, { reason, changes, enters_marks: entersMarks }),
+    api.post<Regrade>(`${contest(key)}/regrades`, { reason, changes, enters_marks: entersMarks }, { timeoutMs: LONG_MS }),
   compute: (key: string, uuid: Uuid) => api.post<Regrade>(`${one(key, uuid)}/compute`),
   step: (key: string, uuid: Uuid, step: 'approve' | 'apply' | 'cancel', reason: string) =>
     api.post<Regrade>(`${one(key, uuid)}/${step}`, { reason }, { timeoutMs: LONG_MS }),

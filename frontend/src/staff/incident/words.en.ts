@@ -182,7 +182,7 @@ const words: Translation<typeof vi> = {
   'preview.people': 'people',
   'preview.entries': 'entries',
   'preview.all_correct': 'people all correct',
-  'preview.essays': (marked: string, written: string) => `${marked} of ${written} essays that were written have their marks.`,
+  'preview.essays': (marked: string, written: string) => `When this set was made, ${marked} of ${written} essays that were written had their marks in it.`,
   'preview.essays_left': (n: string) => `${n} lack marks: worth nothing until a later set.`,
   'preview.markers': (names: string) => `Marked by ${names}.`,
   'preview.marker': (name: string, n: string) => `${name} (${n})`,

@@ -179,7 +179,7 @@ const words = {
   'preview.people': 'người',
   'preview.entries': 'lượt',
   'preview.all_correct': 'người đúng hết',
-  'preview.essays': (marked: string, written: string) => `${marked} trong ${written} bài tự luận đã viết có đủ điểm.`,
+  'preview.essays': (marked: string, written: string) => `${marked} trong ${written} bài tự luận đã viết đủ điểm trong bộ này, tính lúc lập bộ.`,
   'preview.essays_left': (n: string) => `${n} bài chưa đủ điểm: được 0 điểm tự luận cho đến bộ sau.`,
   'preview.markers': (names: string) => `Người chấm: ${names}.`,
   'preview.marker': (name: string, n: string) => `${name} (${n} bài)`,

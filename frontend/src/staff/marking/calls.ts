@@ -26,6 +26,8 @@ export interface RecentMark {
   is_entered: boolean;
 }
 export interface Marking {
+  /** When the essays were counted: many of them are counted seldom. */
+  as_of: Moment;
   rule: { count: number; most: number; step: number; markers: number };
   rounds: MarkingRound[];
   /** The contest's set of changes that is not done yet. */

@@ -21,7 +21,7 @@ const words: Translation<typeof vi> = {
   'help.step': 'Marks go by quarters. Type 7.25 or press a number, Enter to save and go on; ↑ ↓ add or take a quarter.',
   'help.two': 'Two people mark each essay apart, and the mean counts. Where they differ by more than a quarter of the most, a third person marks it, and that mark decides.',
   'help.one': 'One person marks each essay.',
-  'help.change': 'Marks of your own can be changed. Where a set holds a mark already, the new one waits for the next set.',
+  'help.change': 'Marks of your own can be changed. Where a set holds a mark already, the new one waits for the next set. Nobody can change another person’s mark: where one is wrong, tell whoever gave it.',
   'help.empty': 'What was left empty is worth nothing and needs no mark.',
   'progress.title': 'Progress',
   'progress.done': (n: string, of: string) => `${n} of ${of} essays have their marks`,

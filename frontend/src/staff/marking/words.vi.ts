@@ -18,7 +18,7 @@ const words = {
   'help.step': 'Điểm lẻ đến một phần tư. Gõ 7,25 hoặc bấm số, Enter để lưu và sang bài sau; phím ↑ ↓ thêm bớt một phần tư.',
   'help.two': 'Mỗi bài hai người chấm riêng, lấy trung bình. Chênh quá một phần tư điểm tối đa thì người thứ ba chấm, và điểm đó quyết định.',
   'help.one': 'Mỗi bài một người chấm.',
-  'help.change': 'Sửa được điểm của mình. Điểm đã nằm trong một bộ thì điểm mới chờ bộ sau.',
+  'help.change': 'Sửa được điểm của mình. Điểm đã nằm trong một bộ thì điểm mới chờ bộ sau. Không ai sửa được điểm của người khác: thấy điểm sai thì báo người đã chấm.',
   'help.empty': 'Bài bỏ trống được 0 điểm, không cần chấm.',
   'progress.title': 'Tiến độ',
   'progress.done': (n: string, of: string) => `Đã đủ điểm ${n} trên ${of} bài`,
