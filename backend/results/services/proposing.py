@@ -10,7 +10,7 @@ from django.db.models import Max, Min
 
 from backend.accounts.models import Person
 from backend.contests.models import Contest, RoundQuestion
-from backend.core.written import ACCEPTED_MAX, SHORT_TEXT_MAX, reading
+from backend.core.written import ACCEPTED_MAX, SHORT_TEXT_MAX, reading, visible
 from backend.questions.enums import QuestionKind
 from backend.questions.models import QuestionVersion
 from backend.results.checks import check_can_compute
@@ -45,7 +45,7 @@ class ChangePlan:
     def stored(self) -> list[list[int]] | list[list[str]]:
         """The new keys as `RegradeChange` has them."""
         if self.texts:
-            return [[" ".join(text.split())] for text in self.texts]
+            return [[_cleaned(text)] for text in self.texts]
         return sorted(sorted(key) for key in self.keys)
 
 
@@ -164,4 +164,9 @@ def _text_misfit(one: ChangePlan) -> str | None:
 
 
 def _is_clean(text: str) -> bool:
-    return " ".join(text.split()).isprintable()
+    return _cleaned(text).isprintable()
+
+
+def _cleaned(text: str) -> str:
+    """Return a right text as it is kept: what people wrote is accepted as it is seen."""
+    return " ".join(visible(text).split())

@@ -16,7 +16,7 @@ export const isSameKeys = (one: Keys, other: Keys): boolean => sorted(one).join(
 const isDropped = (keys: Keys | readonly string[]): boolean => keys.length === 0;
 
 /** Two texts that the server reads alike, nearly: it has the last word, and says so. */
-const fold = (text: string): string => text.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').replace(/^[ .,;:!?"'“”‘’()]+|[ .,;:!?"'“”‘’()]+$/g, '');
+const fold = (text: string): string => text.replace(/\p{Cf}/gu, '').normalize('NFC').toLowerCase().replace(/\s+/g, ' ').replace(/^[ .,;:!?"'“”‘’()]+|[ .,;:!?"'“”‘’()]+$/g, '');
 const folded = (texts: readonly string[]): string[] => texts.map(fold).sort();
 export const isSameText = (one: string, other: string): boolean => fold(one) === fold(other);
 export const isWritten = (question: Pick<ContestQuestion, 'kind'>): boolean => question.kind === 'short_text';
