@@ -17,7 +17,7 @@ from django.db import models
 from django.test import Client
 from pytest_django import Settings
 
-from backend.accounts import services
+from backend.accounts import letters, services
 from backend.accounts.enums import Role
 from backend.accounts.errors import AccountErased, AccountHasRoles, AttemptStillRunning
 from backend.accounts.events import PersonErased
@@ -238,6 +238,27 @@ def test_what_cannot_be_erased_is_said_and_changes_nothing(monkeypatch: pytest.M
     assert list(StaffRole.objects.values_list("person", flat=True)) == [by.pk]
 
 
+@pytest.mark.parametrize(
+    ("stray", "said"),
+    [
+        ({"by": "an@example.vn"}, "--by"),
+        ({"reason": "đơn số 7"}, "--reason"),
+        ({"with_roles": True}, "--with-roles"),
+        ({"by": "an@example.vn", "reason": "đơn", "with_roles": True}, "--by, --reason, --with-roles"),
+        ({"reason": "đơn", "dry_run": True}, "--reason"),
+    ],
+)
+def test_who_signs_for_one_account_erases_not_everybody_for_want_of_a_word(
+    monkeypatch: pytest.MonkeyPatch, stray: dict[str, Any], said: str
+) -> None:
+    withdrawn(FORTNIGHT)
+
+    with pytest.raises(CommandError, match=f"^{said}: .* only with --one$"):
+        command(monkeypatch, **stray)
+
+    assert erased() == set()
+
+
 def test_an_erasure_is_refused_twice_and_to_staff() -> None:
     person, staff = make_person(), make_person(roles=[Role.ORGANIZER])
     services.erase_person(person_id=person.pk, at=NOON)
@@ -305,3 +326,28 @@ def test_letters_laid_into_a_folder_go_with_the_address_and_others_stay(settings
     left = [letter.read_text() for letter in tmp_path.iterdir()]
     assert len(left) == 1
     assert "Hoan@Example.Vn" in left[0]
+
+
+@pytest.mark.parametrize("address", ["an@ví-dụ.vn", "nguyễn.an@example.vn", "nguyễn.an@ví-dụ.vn"])
+def test_letters_to_addresses_that_travel_encoded_go_too(settings: Settings, tmp_path: Path, address: str) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path
+    person = make_person(email=address)
+    other = f"ho{address}"
+    for one in (person.email, other):
+        mail.send_mail("Đặt lại mật khẩu", "Bấm vào đây", None, [f"Nguyễn Văn An <{one}>"])
+    (staying,) = [one for one in tmp_path.iterdir() if letters._receivers(one.read_bytes()) == {letters._plain(other)}]
+
+    services.erase_person(person_id=person.pk, at=NOON)
+
+    assert list(tmp_path.iterdir()) == [staying]
+
+
+def test_of_several_letters_in_one_file_each_is_looked_at(settings: Settings, tmp_path: Path) -> None:
+    settings.EMAIL_FILE_PATH = tmp_path
+    file = tmp_path / "1.log"
+    rule = "-" * 79
+    encoded = "an@" + "ví-dụ.vn".encode("idna").decode()
+    file.write_text(f"To: b@example.vn\n\nxin chào\n{rule}\nTo: {encoded}\n\nxin chào\n{rule}\n", "utf-8")
+
+    assert [letters.forget_letters(f"{name}@ví-dụ.vn") for name in ("c", "an")] == [0, 1]
