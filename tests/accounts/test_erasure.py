@@ -314,12 +314,19 @@ def test_every_table_that_names_a_person_has_been_thought_of() -> None:
     assert named - signed == gone | emptied | counted | listed
 
 
+def lay_letter(folder: Path, to: str) -> None:
+    """Send a letter into a file of its own: two of one second may share the name that the backend gives."""
+    mail.send_mail("Đặt lại mật khẩu", "Bấm vào đây", None, [to])
+    (new,) = folder.glob("*-*.log")
+    new.rename(folder / f"{len(list(folder.iterdir()))}.log")
+
+
 def test_letters_laid_into_a_folder_go_with_the_address_and_others_stay(settings: Settings, tmp_path: Path) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = tmp_path
     person, other = make_person(email="an@example.vn"), make_person(email="hoan@example.vn")
     for one in (person, other):
-        mail.send_mail("Đặt lại mật khẩu", "Bấm vào đây", None, [one.email.title()])
+        lay_letter(tmp_path, one.email.title())
 
     services.erase_person(person_id=person.pk, at=NOON)
 
@@ -333,14 +340,13 @@ def test_letters_to_addresses_that_travel_encoded_go_too(settings: Settings, tmp
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = tmp_path
     person = make_person(email=address)
-    other = f"ho{address}"
-    for one in (person.email, other):
-        mail.send_mail("Đặt lại mật khẩu", "Bấm vào đây", None, [f"Nguyễn Văn An <{one}>"])
-    (staying,) = [one for one in tmp_path.iterdir() if letters._receivers(one.read_bytes()) == {letters._plain(other)}]
+    for one in (person.email, f"ho{address}"):
+        lay_letter(tmp_path, f"Nguyễn Văn An <{one}>")
 
     services.erase_person(person_id=person.pk, at=NOON)
 
-    assert list(tmp_path.iterdir()) == [staying]
+    # The second letter, to somebody whose address ends in the same way.
+    assert [one.name for one in tmp_path.iterdir()] == ["2.log"]
 
 
 def test_of_several_letters_in_one_file_each_is_looked_at(settings: Settings, tmp_path: Path) -> None:
