@@ -12,6 +12,8 @@ _LONGEST = {"short_text": SHORT_TEXT_MAX, "essay": ESSAY_MAX}
 _TONE_LATE = re.compile("([ou])([aey])([\u0300\u0301\u0303\u0309\u0323])(?![a-z])")
 # Control characters, halves of characters, and what turns the direction of the words around it.
 _UNWRITABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# Icelandic letters that some keyboards and scans write for those of Vietnamese.
+_LOOKALIKES = str.maketrans({"\u00d0": "đ", "\u00f0": "đ"})
 _AROUND = " .,;:!?\"'“”‘’()"
 
 
@@ -31,13 +33,19 @@ def refusal(text: str, *, kind: str) -> str | None:
     return "bad_text" if is_bad else None
 
 
+def visible(text: str) -> str:
+    """Return the text without what nobody sees: soft hyphens, joiners, marks of byte order and of direction."""
+    return "".join(char for char in text if unicodedata.category(char) != "Cf")
+
+
 def reading(text: str) -> str:
     """Return what makes two short answers the same to whoever marks them.
 
-    Letter case, spaces and signs around the answer do not count, nor on which letter of oa, oe, uy the tone is written.
+    Letter case, spaces and signs around the answer do not count, nor what is invisible, nor on which letter of oa, oe,
+    uy the tone is written, nor which of two letters that look alike stands for đ.
     Diacritics count ("bạc" is not "bắc"), and so does a sign between digits ("7,5" is not "75").
     """
-    lowered = unicodedata.normalize("NFD", text).lower()
+    lowered = unicodedata.normalize("NFD", visible(text)).lower().translate(_LOOKALIKES)
     lowered = _TONE_LATE.sub(r"\1\3\2", " ".join(lowered.split()))
     return unicodedata.normalize("NFC", lowered).strip(_AROUND)
 

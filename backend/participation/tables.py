@@ -136,7 +136,7 @@ def _read(scope: Scope, facet: str, parent_uuid: UUID | None, on: date) -> Read:
         total=tree.of(parent) if parent else count_all(scope),
         rows=rows,
         shapes=unit_outputs([*rows, *([parent] if parent else [])]),
-        headcounts=_latest_headcounts([unit.pk for unit in rows]),
+        headcounts=_latest_headcounts([unit.pk for unit in rows], on=on),
     )
 
 
@@ -157,8 +157,9 @@ def _ids_below(tree: Tree, parent: Unit) -> list[int]:
     return [unit.pk for unit in tree.units.values() if str(unit.path).startswith(str(parent.path))]
 
 
-def _latest_headcounts(unit_ids: list[int]) -> dict[int, dict[str, Any]]:
-    rows = Headcount.objects.filter(unit__in=unit_ids).order_by("unit_id", "-as_of").distinct("unit_id")
+def _latest_headcounts(unit_ids: list[int], *, on: date) -> dict[int, dict[str, Any]]:
+    stated = Headcount.objects.filter(unit__in=unit_ids, as_of__lte=on)
+    rows = stated.order_by("unit_id", "-as_of").distinct("unit_id")
     return {row.unit_id: {"count": row.count, "as_of": row.as_of, "source": row.source} for row in rows}
 
 

@@ -39,7 +39,7 @@ class Problem:
 
 
 def text_problems(content: Content) -> Iterator[Problem]:
-    """Yield what no stored text may hold, draft or not: control characters, loose accents, too many letters."""
+    """Yield what no stored text may hold, draft or not: control or invisible characters, loose accents, too much."""
     yield from _text(content.stem, "stem", STEM_MAX)
     for number, option in enumerate(content.options, start=1):
         yield from _text(option, f"options.{number}", OPTION_MAX)
@@ -89,7 +89,7 @@ def completeness_problems(content: Content, *, today: date) -> Iterator[Problem]
 def text_problem(text: str, *, most: int, lines: bool = False) -> tuple[str, str] | None:
     """Return code and sentence of the first thing wrong with a text, None where it is fit. `lines` allows new lines."""
     if any(_is_control(char) and not (lines and char == "\n") for char in text) or _BIDI.search(text):
-        return "control_character", "Văn bản có ký tự điều khiển hoặc ký tự hỏng."
+        return "control_character", "Văn bản có ký tự điều khiển, ký tự ẩn hoặc ký tự hỏng."
     if not unicodedata.is_normalized("NFC", text):
         return "not_nfc", "Dấu tiếng Việt chưa ở dạng dựng sẵn (NFC)."
     if len(text) > most:
@@ -149,7 +149,8 @@ def _accepted_problems(accepted: tuple[str, ...]) -> Iterator[Problem]:
 
 
 def _is_control(char: str) -> bool:
-    return unicodedata.category(char) in {"Cc", "Cs", "Co", "Cn"}
+    # Cf is invisible: nobody who reads the text could tell why it is not the same as another.
+    return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
 def _reading(option: str) -> str:

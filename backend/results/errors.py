@@ -77,8 +77,8 @@ class EssayMarked(UserError):
 
 class EssayNotMarkable(UserError):
     code = "essay_not_markable"
-    vi = "Bài này hiện không chấm được: đợt thi chưa kết thúc hoặc lượt thi đã bị hủy kết quả."
-    en = "This essay cannot be marked now: its round is not over, or the attempt was voided."
+    vi = "Bài này không chấm được: đợt thi chưa kết thúc, lượt thi đã bị hủy kết quả, hoặc bài bỏ trống."
+    en = "This essay cannot be marked: its round is not over, the attempt was voided, or it was left empty."
 
 
 class OwnEssay(UserError):

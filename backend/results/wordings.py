@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from backend.core.written import SHORT_TEXT_MAX, is_accepted, reading
+from backend.core.written import SHORT_TEXT_MAX, is_accepted, reading, visible
 from backend.results.choices import HELD, MOST_READ, held_values
 from backend.results.keys import EffectiveKey
 
@@ -87,7 +87,7 @@ def count_wordings(
         one.count, one.correct_count = one.count + count, one.correct_count + int(correct_count)
         one.item_count += int(item_count)
         one.people |= set(people)
-        one.spellings.setdefault(" ".join(text.split()), set()).update(people)
+        one.spellings.setdefault(" ".join(visible(text).split()), set()).update(people)
     counts = Counter({read: one.count for read, one in alike.items()})
     right = {read for read in alike if key.is_dropped or is_accepted(read, key.readings)}
     named = {reading(text): text for text in key.texts or ()}

@@ -20,6 +20,7 @@ from backend.units.queries import valid_on
 COLUMNS = ("facet", "unit", "count")
 MOST_ROWS = 20_000
 _MOST_PEOPLE = 100_000_000
+_MOST_DIGITS = len(str(_MOST_PEOPLE))
 
 
 class HeadcountsRefused(Exception):
@@ -45,6 +46,14 @@ def read_headcounts(text: str, *, as_of: date) -> list[Statement]:
     Raises HeadcountsRefused with every problem found.
     """
     rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    try:
+        return _read_rows(rows, as_of=as_of)
+    except csv.Error as error:
+        problem = "Không đọc được dòng này: ô quá dài, hoặc dấu xuống dòng không phải LF hay CRLF."
+        raise HeadcountsRefused([(rows.line_num + 1, problem)]) from error
+
+
+def _read_rows(rows: "csv.DictReader[str]", *, as_of: date) -> list[Statement]:
     if tuple(name.strip().lower() for name in rows.fieldnames or ()) != COLUMNS:
         raise HeadcountsRefused([(1, f"Dòng đầu phải là: {','.join(COLUMNS)}")])
     rows.fieldnames = COLUMNS
@@ -98,7 +107,8 @@ def _read(row: Mapping[str | None, object], units: _Found) -> tuple[Unit, int] |
     facet, name, number = (str(row[column]).strip() for column in COLUMNS)
     if facet not in Facet.values:
         return f"“facet” phải là một trong: {', '.join(Facet.values)}."
-    if not (number.isascii() and number.isdecimal() and 1 <= int(number) <= _MOST_PEOPLE):
+    is_number = number.isascii() and number.isdecimal() and len(number) <= _MOST_DIGITS
+    if not (is_number and 1 <= int(number) <= _MOST_PEOPLE):
         return "“count” phải là số nguyên từ 1, viết liền, không dấu chấm."
     found = units.get((facet, name)) or units.get((facet, fold(name))) or []
     if len(found) != 1:

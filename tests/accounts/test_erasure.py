@@ -17,7 +17,7 @@ from django.db import models
 from django.test import Client
 from pytest_django import Settings
 
-from backend.accounts import services
+from backend.accounts import letters, services
 from backend.accounts.adapter import AccountAdapter
 from backend.accounts.enums import Role
 from backend.accounts.errors import AccountErased, AccountHasRoles, AttemptStillRunning
@@ -239,6 +239,27 @@ def test_what_cannot_be_erased_is_said_and_changes_nothing(monkeypatch: pytest.M
     assert list(StaffRole.objects.values_list("person", flat=True)) == [by.pk]
 
 
+@pytest.mark.parametrize(
+    ("stray", "said"),
+    [
+        ({"by": "an@example.vn"}, "--by"),
+        ({"reason": "đơn số 7"}, "--reason"),
+        ({"with_roles": True}, "--with-roles"),
+        ({"by": "an@example.vn", "reason": "đơn", "with_roles": True}, "--by, --reason, --with-roles"),
+        ({"reason": "đơn", "dry_run": True}, "--reason"),
+    ],
+)
+def test_who_signs_for_one_account_erases_not_everybody_for_want_of_a_word(
+    monkeypatch: pytest.MonkeyPatch, stray: dict[str, Any], said: str
+) -> None:
+    withdrawn(FORTNIGHT)
+
+    with pytest.raises(CommandError, match=f"^{said}: .* only with --one$"):
+        command(monkeypatch, **stray)
+
+    assert erased() == set()
+
+
 def test_an_erasure_is_refused_twice_and_to_staff() -> None:
     person, staff = make_person(), make_person(roles=[Role.ORGANIZER])
     services.erase_person(person_id=person.pk, at=NOON)
@@ -296,18 +317,46 @@ def test_a_password_set_beside_the_erasure_brings_nobody_back() -> None:
     )  # fmt: skip
 
 
+def lay_letter(folder: Path, to: str) -> None:
+    """Send a letter into a file of its own: two of one second may share the name that the backend gives."""
+    mail.send_mail("Đặt lại mật khẩu", "Bấm vào đây", None, [to])
+    (new,) = folder.glob("*-*.log")
+    new.rename(folder / f"{len(list(folder.iterdir()))}.log")
+
+
 def test_letters_laid_into_a_folder_go_with_the_address_and_others_stay(settings: Settings, tmp_path: Path) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = tmp_path
     person, other = make_person(email="an@example.vn"), make_person(email="hoan@example.vn")
     for one in (person, other):
-        mail.send_mail("Đặt lại mật khẩu", "Bấm vào đây", None, [one.email.title()])
-        # Its name is the second and the address of an object: two letters of one second may be one file.
-        (letter,) = tmp_path.glob("2*.log")
-        letter.rename(tmp_path / f"letter-{one.pk}.log")
+        lay_letter(tmp_path, one.email.title())
 
     services.erase_person(person_id=person.pk, at=NOON)
 
     left = [letter.read_text() for letter in tmp_path.iterdir()]
     assert len(left) == 1
     assert "Hoan@Example.Vn" in left[0]
+
+
+@pytest.mark.parametrize("address", ["an@ví-dụ.vn", "nguyễn.an@example.vn", "nguyễn.an@ví-dụ.vn"])
+def test_letters_to_addresses_that_travel_encoded_go_too(settings: Settings, tmp_path: Path, address: str) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path
+    person = make_person(email=address)
+    for one in (person.email, f"ho{address}"):
+        lay_letter(tmp_path, f"Nguyễn Văn An <{one}>")
+
+    services.erase_person(person_id=person.pk, at=NOON)
+
+    # The second letter, to somebody whose address ends in the same way.
+    assert [one.name for one in tmp_path.iterdir()] == ["2.log"]
+
+
+def test_of_several_letters_in_one_file_each_is_looked_at(settings: Settings, tmp_path: Path) -> None:
+    settings.EMAIL_FILE_PATH = tmp_path
+    file = tmp_path / "1.log"
+    rule = "-" * 79
+    encoded = "an@" + "ví-dụ.vn".encode("idna").decode()
+    file.write_text(f"To: b@example.vn\n\nxin chào\n{rule}\nTo: {encoded}\n\nxin chào\n{rule}\n", "utf-8")
+
+    assert [letters.forget_letters(f"{name}@ví-dụ.vn") for name in ("c", "an")] == [0, 1]

@@ -249,6 +249,21 @@ def test_a_preview_that_fails_leaves_the_place_to_the_next(client, monkeypatch, 
 
 
 @pytest.mark.django_db
+def test_a_preview_that_was_not_played_is_not_counted(client, monkeypatch, contest: Contest) -> None:
+    monkeypatch.setattr(views, "_previews", KeyedBuckets(per_s=0.001, burst=1))
+    client.force_login(make_person(roles=[Role.ORGANIZER]))
+
+    missing = client.get("/api/staff/contests/khong-co/preview")
+    with views._at_play:
+        busy = client.get(url(contest))
+    told = [client.get(url(contest)) for _ in range(2)]
+
+    # Whoever is refused for asking too often leaves the place free.
+    assert not views._at_play.locked()
+    assert [one.status_code for one in (missing, busy, *told)] == [404, 429, 200, 429]
+
+
+@pytest.mark.django_db
 def test_who_asks_for_one_preview_after_another_is_slowed_down_and_nobody_else(client, monkeypatch, contest) -> None:
     monkeypatch.setattr(views, "_previews", KeyedBuckets(per_s=0.001, burst=2))
     client.force_login(make_person(roles=[Role.ORGANIZER]))

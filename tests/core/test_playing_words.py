@@ -24,6 +24,10 @@ PAPER = (
 )
 WORDS = st.text(max_size=40)
 # What may stand around an answer, or between its words, without changing what it says.
+# Soft hyphen, zero-width space and joiners, mark of direction, word joiner, byte order mark.
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u2060\ufeff"
+# Letters, loose tones and spaces with what nobody sees between them, as often as by turns.
+TANGLED = st.text(alphabet="oaeyuhĐðÐİΣ \u0300\u0301\u0302\u0323 \u0085.,'(" + INVISIBLE, max_size=40)
 AROUND = st.text(alphabet=" .,;:!?\"'“”‘’()\n\t", max_size=6)
 
 
@@ -36,9 +40,17 @@ def _sitting(name: str, answers: dict[int, Any], essay_points: int = 0) -> Sitti
     return Sitting(Player(name), OPENS, OPENS + timedelta(minutes=5), answers, None, essay_points)
 
 
-@given(WORDS)
+@given(WORDS | TANGLED)
 def test_what_has_been_read_reads_the_same_again(text: str) -> None:
     assert reading(reading(text)) == reading(text)
+
+
+@given(TANGLED)
+def test_what_is_invisible_changes_no_reading(text: str) -> None:
+    bare = "".join(char for char in text if char not in INVISIBLE)
+
+    assert reading(text) == reading(bare)
+    assert is_accepted(text, readings(["2030", bare])) == (reading(bare) != "")
 
 
 @given(

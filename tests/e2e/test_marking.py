@@ -87,6 +87,13 @@ def test_two_people_mark_and_the_marks_enter_by_a_set_that_another_approves(
     field.fill("11")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Điểm từ 0 đến 10, lẻ đến một phần tư (0,25).")).to_be_visible()
+    # A note that is emptied again does not fold up under whoever writes it.
+    page.get_by_text("Ghi chú của bạn").first.click()
+    note = page.get_by_role("textbox", name="Ghi chú của bạn")
+    note.fill("xem lại")
+    note.fill("")
+    expect(note).to_be_focused()
+    expect(note).to_be_visible()
     field.fill("9,25")
     first.context.set_offline(True)
     page.keyboard.press("Enter")
@@ -123,6 +130,8 @@ def test_two_people_mark_and_the_marks_enter_by_a_set_that_another_approves(
     expect(dialog.get_by_text("Người viết bài tự luận thấy điểm của bài ở trang kết quả.")).to_be_visible()
     dialog.get_by_role("button", name="Áp dụng bản đáp án 2").click()
     expect(page.get_by_text(re.compile("Bản đáp án 2 có hiệu lực từ"))).to_be_visible()
+    # No key has changed.
+    expect(page.get_by_text(re.compile("đã tính điểm tự luận của bộ này"))).to_be_visible()
 
     # The board has moved, and the author is told why: 2 right answers and 9.375 points, before 5 and 4.125.
     after = call(phone, "GET", f"/api/attempts/{staged['attempt']}/result")

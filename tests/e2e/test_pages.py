@@ -94,7 +94,7 @@ def _marking(page: Page) -> None:
     _shown("Chấm tự luận")(page)
     expect(page.get_by_role("textbox", name="Điểm, từ 0 đến 10")).to_be_visible()
     page.get_by_text("Chọn bài và cách chấm").click()
-    page.get_by_text("Ghi chú riêng của ban tổ chức").first.click()
+    page.get_by_text("Ghi chú của bạn").first.click()
 
 
 def _essay_waits(page: Page) -> None:

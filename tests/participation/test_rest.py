@@ -47,6 +47,8 @@ def test_the_board_sees_every_cell_with_share_where_a_headcount_is_known(client,
     make_unit(name="Phường Vắng")
     Headcount.objects.create(unit=big, count=1000, as_of=date(2026, 1, 1), source="Niên giám 2026")
     Headcount.objects.create(unit=big, count=500, as_of=date(2025, 1, 1), source="Niên giám 2025")
+    # Of a day that has not come: nobody can have counted it.
+    Headcount.objects.create(unit=big, count=9, as_of=date(9999, 1, 1), source="Niên giám 9999")
     enter(one, big, 2, correct=3)
     client.force_login(make_person(roles=[Role.BOARD]))
 

@@ -61,6 +61,13 @@ def test_complete_content_has_no_problems(content):
         (replace(CONTENT, citations=()), ("citations", "missing_citation")),
         (replace(CONTENT, valid_as_of=date(2026, 11, 19)), ("valid_as_of", "future_date")),
         (replace(CONTENT, stem="Năm\nnào?"), ("stem", "control_character")),
+        *(
+            (replace(CONTENT, stem=f"Năm{sign} nào?"), ("stem", "control_character"))
+            for sign in "\u00ad\u200b\u200c\u200d\u200e\u2060\ufeff"
+        ),
+        (replace(CONTENT, options=("2025", "2030", "20\u200b35")), ("options.3", "control_character")),
+        (replace(CONTENT, explanation="Dòng một.\n\ufeffDòng hai."), ("explanation", "control_character")),
+        (replace(SHORT, accepted=("Hồng", "Hà\u200b Nội")), ("accepted.2", "control_character")),
         (replace(CONTENT, stem="Na\u0306m nào?"), ("stem", "not_nfc")),
         (replace(CONTENT, stem="x" * 401), ("stem", "text_too_long")),
         (replace(CONTENT, explanation="Dòng một.\nDòng hai."), None),

@@ -169,6 +169,26 @@ def test_a_corrected_an_accepted_and_a_dropped_text_move_every_result() -> None:
     assert_exact()
 
 
+def test_an_invisible_character_makes_no_answer_wrong_and_no_right_text_unacceptable() -> None:
+    contest = _contest()
+    asked = contest.rounds.get().pool.get(version__kind="short_text").version
+    attempts = [
+        _sit(contest, {3: text}) for text in ("\ufeffnăm\u200b 20\u00ad30", "Ð\u1ed3ng\u200b \u2060 Tháp\u200c")
+    ]
+
+    assert [_worth(one)[0] for one in attempts] == [1, 0]
+
+    set_ = propose(
+        contest,
+        ChangePlan(
+            asked, ChangeKind.ACCEPT_SEVERAL, texts=("năm 2030", "\u200b \u0110\u1ed3ng\u200b \u2060 Tháp\u200c")
+        ),
+    )
+    assert set_.changes.get().keys == [["năm 2030"], ["\u0110\u1ed3ng Tháp"]]
+    apply(compute(set_))
+    assert [_worth(one, 2)[0] for one in attempts] == [1, 1]
+
+
 REFUSED = "Đáp án phải có chữ hoặc số, dài nhất 200 ký tự."
 
 
@@ -191,7 +211,7 @@ def test_a_corrected_text_is_one_and_several_are_two_or_more_that_read_different
         refused(asked, kind.ACCEPT_SEVERAL, texts=("HÀ NỘI", "Năm 2030.")),
         refused(asked, kind.CORRECT_KEY, texts=("...",)),
         refused(asked, kind.CORRECT_KEY, texts=("x" * 201,)),
-        refused(asked, kind.CORRECT_KEY, texts=("a\u202eb",)),
+        refused(asked, kind.CORRECT_KEY, texts=("a\x07b",)),
         refused(asked, kind.ACCEPT_SEVERAL, texts=tuple(str(number) for number in range(11))),
         refused(asked, kind.CORRECT_KEY, (frozenset({1}),)),
         refused(asked, kind.DROP_QUESTION, texts=("2030",)),

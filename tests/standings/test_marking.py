@@ -155,7 +155,7 @@ def test_only_what_has_ended_counts_and_is_somebody_elses_is_handed_out():
     second = one.contest.rounds.get(number=2)
     who = make_person(name="Chấm Thi", territory=make_unit(), roles=[Role.ORGANIZER])
     sit_essay(one, "của chính người chấm", person=who)
-    sit_essay(one, "  ")
+    empty = sit_essay(one, "  ")
     sit_essay(one, None)
     voided = sit_essay(one, "đã hủy")
     void(voided)
@@ -169,8 +169,11 @@ def test_only_what_has_ended_counts_and_is_somebody_elses_is_handed_out():
         "essays": 3, "empty": 2, "unmarked": 1, "second": 0, "third": 0, "marked": 0, "entering": 0,
     }  # fmt: skip
     assert client.get(BASE).json()["rounds"][1]["counts"] is None
-    refused = [put_mark(client, str(sheet_of(attempt).uuid), 840) for attempt in (voided, future)]
-    assert [(one.status_code, one.json()["code"]) for one in refused] == [(409, "essay_not_markable")] * 2
+    refused = [put_mark(client, str(sheet_of(attempt).uuid), 840) for attempt in (voided, future, empty)]
+    assert [(one.status_code, one.json()["code"]) for one in refused] == [(409, "essay_not_markable")] * 3
+    # One sentence for all of them: it has to name each.
+    sentence = refused[0].json()["detail"]
+    assert [one for one in ("chưa kết thúc", "đã bị hủy", "bỏ trống") if one not in sentence] == []
     assert not EssayMark.objects.exists()
 
 

@@ -91,6 +91,8 @@ def test_it_shows_what_would_change_and_writes_nothing_until_it_is_applied(
     assert (step.person, step.move, step.actor, step.reason) == (an, "corrected", organizer, "đã xem thẻ")
     assert step.facts == ["display_name", "born_on", "territory", "workplace"]
     assert str(an.uuid) in caplog.text
+    # Why stands in the audit alone.
+    assert "đã xem thẻ" not in caplog.text
     secrets = (NOW_NAME, NEW_NAME, "1909", "1990", "an@example.vn", "Phường")
     assert [one for one in secrets if one in caplog.text + str(step.__dict__)] == []
 
@@ -150,12 +152,54 @@ def test_what_cannot_be_corrected_is_said_and_changes_nothing(
         (organizer, (mail, NEW_NAME), {"name": True, "reason": f"là {NEW_NAME}"}, "must not tell"),
         (organizer, (mail, NEW_NAME), {"name": True, "reason": f"không phải {NOW_NAME}"}, "must not tell"),
         (organizer, (mail, NEW_NAME), {"name": True, "reason": " "}, "a reason is needed"),
+        (organizer, (mail, NEW_NAME), {"name": True, "reason": "la NGUYEN  VAN AN."}, "must not tell name"),
+        (
+            organizer,
+            (mail, NEW_NAME),
+            {"name": True, "reason": "không phải Nguyễn-văn\u00a0a\u200bm"},
+            "must not tell name",
+        ),
+        (organizer, (mail, NEW_NAME), {"name": True, "reason": "thư của AN @ example.vn"}, "must not tell name"),
+        *(
+            (
+                organizer,
+                (mail, "1990-01-12"),
+                {"born_on": True, "reason": f"đã xem thẻ: {told_day}"},
+                "date of birth or",
+            )
+            for told_day in (
+                "1909-01-02",
+                "02/01/1909",
+                "2-1-1909",
+                "2/1/1909",
+                "sinh ngày 2 tháng 1 năm 1909",
+                "02011909",
+                "1990-01-12",
+                "12/01/1990",
+                "12-1-1990",
+                "1990/1/12",
+                "19900112",
+            )
+        ),
+        (organizer, (mail, NEW_NAME), {"name": True, "reason": "thẻ 001090000123"}, "date of birth or numbers"),
+        (organizer, (mail, NEW_NAME), {"name": True, "reason": "gọi 0912345678"}, "date of birth or numbers"),
+        (organizer, (mail, NEW_NAME), {"name": True, "reason": "CMND 012345678"}, "date of birth or numbers"),
     ):
         with pytest.raises(CommandError, match=said):
             correct(monkeypatch, by, *typed, **options, apply=True)
 
     assert told(an) == before
     assert not AccountStep.objects.exists()
+
+
+def test_a_reason_may_have_days_and_numbers_that_are_nobodys(
+    monkeypatch: pytest.MonkeyPatch, an: Person, organizer: Person
+) -> None:
+    reason = "Đơn số 12345678 ngày 3/1/1909 của ban tổ chức, sửa 2 chữ"
+
+    correct(monkeypatch, organizer, an.email, NEW_NAME, name=True, apply=True, reason=reason)
+
+    assert AccountStep.objects.get().reason == reason
 
 
 def test_nothing_new_is_kept_of_who_withdrew_or_was_erased(

@@ -1,12 +1,14 @@
 """Headcounts from a table: every wrong line told, nothing stored by halves, and shares follow."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from backend.infra import clock
 from backend.units.headcounts import HeadcountsRefused, read_headcounts
 from backend.units.models import Headcount, Unit
 from tests.factories import make_unit
@@ -100,6 +102,52 @@ def test_units_of_another_day_are_not_named(wards: tuple[Unit, Unit]) -> None:
         read_headcounts(f"{HEAD}territory,{one.code},5\n", as_of=DAY)
 
     assert refused.value.problems == [(2, "Không có đơn vị này.")]
+
+
+UNREADABLE = "Không đọc được dòng này: ô quá dài, hoặc dấu xuống dòng không phải LF hay CRLF."
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("facet,unit,count\rterritory,1,2\r", 1),
+        (f"{HEAD}territory,x,5\rterritory,y,6\r", 2),
+        (f"{HEAD}territory,{'x' * 131_073},5\n", 2),
+        (f"{'x' * 131_073}\n", 1),
+    ],
+)
+def test_what_is_no_table_is_refused_with_its_line(db: None, text: str, line: int) -> None:
+    with pytest.raises(HeadcountsRefused) as refused:
+        read_headcounts(text, as_of=DAY)
+
+    assert refused.value.problems == [(line, UNREADABLE)]
+
+
+@pytest.mark.parametrize("count", ["9" * 4301, "1000000000", "100000001"])
+def test_more_people_than_there_are_is_no_count(wards: tuple[Unit, Unit], count: str) -> None:
+    with pytest.raises(HeadcountsRefused) as refused:
+        read_headcounts(f"{HEAD}territory,{wards[0].code},{count}\n", as_of=DAY)
+
+    assert refused.value.problems == [(2, "“count” phải là số nguyên từ 1, viết liền, không dấu chấm.")]
+
+
+def test_nobody_has_been_counted_on_a_day_to_come(wards: tuple[Unit, Unit], tmp_path: Path) -> None:
+    file = tmp_path / "dan-so.csv"
+    file.write_text(f"{HEAD}territory,{wards[0].code},5\n", "utf-8")
+    today = timezone.localdate(clock.now())
+
+    def state(day: date) -> None:
+        call_command(
+            "state_headcounts", str(file), "--as-of", day.isoformat(), "--source", "Sổ", "--apply", stdout=io.StringIO()
+        )
+
+    # Two days on: a day may pass while this runs.
+    for day in (today + timedelta(days=2), date(9999, 12, 31)):
+        with pytest.raises(CommandError, match="a day to come"):
+            state(day)
+    assert stored() == []
+    state(today)
+    assert stored() == [(wards[0].pk, 5, today, "Sổ")]
 
 
 def test_bytes_that_are_no_text_and_a_missing_source_are_refused(wards: tuple[Unit, Unit], tmp_path: Path) -> None:

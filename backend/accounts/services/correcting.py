@@ -23,4 +23,5 @@ def note_correction(*, person: Person, by: Person, reason: str, facts: Sequence[
         person=person, move=AccountMove.CORRECTED, actor=by, facts=list(facts), reason=reason, at=at
     )
     events.publish(ProfileCorrected(person_id=person.pk))
-    log.warning("profile_corrected", person=str(person.uuid), by=str(by.uuid), facts=list(facts), reason=reason)
+    # The reason is people's own words: it stays in the audit, from where an erasure takes it.
+    log.warning("profile_corrected", person=str(person.uuid), by=str(by.uuid), facts=list(facts))

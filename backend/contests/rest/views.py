@@ -96,12 +96,13 @@ class PreviewView(APIView):
     )
     def get(self, request: Request, key: str) -> Response:
         asked = read_input(PreviewInput, request.query_params.dict())
-        if wait_s := _previews.take(_caller(request).pk, time.monotonic()):
-            raise RateLimited(retry_after_s=math.ceil(wait_s))
         plan, language, zone = plan_of(get_contest(key=key)), get_language() or "vi", ZoneInfo(settings.TIME_ZONE)
         if not _at_play.acquire(blocking=False):
             raise RateLimited(retry_after_s=1)
         try:
+            # Last: neither a wrong address nor the wait for somebody else's preview takes one from this person.
+            if wait_s := _previews.take(_caller(request).pk, time.monotonic()):
+                raise RateLimited(retry_after_s=math.ceil(wait_s))
             preview = play_sample(plan, **asked, zone=zone, language=language)
         finally:
             _at_play.release()

@@ -11,7 +11,7 @@ from django.db.models import Max, Min
 from backend.accounts.models import Person
 from backend.contests.models import Contest, RoundQuestion
 from backend.contests.queries import rulebook_in_play
-from backend.core.written import ACCEPTED_MAX, SHORT_TEXT_MAX, reading
+from backend.core.written import ACCEPTED_MAX, SHORT_TEXT_MAX, reading, visible
 from backend.questions.enums import QuestionKind
 from backend.questions.models import QuestionVersion
 from backend.results.checks import check_can_compute
@@ -48,7 +48,7 @@ class ChangePlan:
     def stored(self) -> list[list[int]] | list[list[str]]:
         """The new keys as `RegradeChange` has them."""
         if self.texts:
-            return [[" ".join(text.split())] for text in self.texts]
+            return [[_cleaned(text)] for text in self.texts]
         return sorted(sorted(key) for key in self.keys)
 
 
@@ -175,4 +175,9 @@ def _text_misfit(one: ChangePlan) -> str | None:
 
 
 def _is_clean(text: str) -> bool:
-    return " ".join(text.split()).isprintable()
+    return _cleaned(text).isprintable()
+
+
+def _cleaned(text: str) -> str:
+    """Return a right text as it is kept: what people wrote is accepted as it is seen."""
+    return " ".join(visible(text).split())

@@ -25,12 +25,18 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say who would be erased, by uuid, and erase nobody")
         parser.add_argument("--one", action="store_true", help="one account, whether it withdrew or not")
         parser.add_argument("--by", metavar="EMAIL", help="with --one: the organizer who answers for it")
-        parser.add_argument("--reason", help="with --one: kept in the audit, without name or e-mail")
+        parser.add_argument(
+            "--reason", help="with --one: kept in the audit, without name, date of birth, number or e-mail"
+        )
         parser.add_argument("--with-roles", action="store_true", help="with --one: take staff roles along")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["one"]:
             self._erase_one(options)
+        elif stray := [name for name in ("by", "reason", "with_roles") if options[name]]:
+            # Whoever signs means one account: without --one everybody who is due would go.
+            named = ", ".join(f"--{name.replace('_', '-')}" for name in stray)
+            raise CommandError(f"{named}: chỉ dùng với --one / only with --one")
         else:
             self._erase_due(days=options["days"], is_dry=options["dry_run"])
 

@@ -32,7 +32,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--by", required=True, metavar="EMAIL", help="the organizer who saw the proof")
-        parser.add_argument("--reason", required=True, help="kept in the audit, without name, date or e-mail")
+        parser.add_argument(
+            "--reason", required=True, help="kept in the audit, without name, date of birth, number or e-mail"
+        )
         parser.add_argument("--name", action="store_true", help="correct the name")
         parser.add_argument("--born-on", action="store_true", help="correct the date of birth, typed as 1990-12-31")
         parser.add_argument("--territory", metavar="CODE", help="the ward, by its code")
@@ -44,7 +46,9 @@ class Command(BaseCommand):
         by = find_organizer(options["by"])
         person = find_account(read_line("E-mail hoặc mã tài khoản / e-mail or uuid"))
         correction = _correction(options)
-        reason = checked_reason(options["reason"], about=person, secrets=_told(correction))
+        reason = checked_reason(
+            options["reason"], about=person, names=[correction.display_name], days=[correction.born_on]
+        )
         try:
             changes = correct_profile(
                 person=person,
@@ -77,10 +81,6 @@ def _correction(options: dict[str, Any]) -> Correction:
     if name is None and born_on is None and not units:
         raise CommandError("Không nêu điều cần sửa / nothing to correct was named")
     return Correction(display_name=name, born_on=born_on, units=units)
-
-
-def _told(correction: Correction) -> list[str | None]:
-    return [correction.display_name, correction.born_on.isoformat() if correction.born_on else None]
 
 
 def _name(typed: str) -> str:

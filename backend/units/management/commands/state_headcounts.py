@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from backend.core.text import vi_number
+from backend.infra import clock
 from backend.units.headcounts import HeadcountsRefused, read_headcounts, state_headcounts
 
 _PROBLEMS_SHOWN = 50
@@ -27,6 +29,8 @@ class Command(BaseCommand):
         source = options["source"].strip()
         if not source or len(source) > 300:
             raise CommandError("--source: 1 đến 300 ký tự / 1 to 300 characters")
+        if options["as_of"] > timezone.localdate(clock.now()):
+            raise CommandError("--as-of: ngày chưa tới / a day to come")
         try:
             statements = read_headcounts(_text(options["file"]), as_of=options["as_of"])
         except HeadcountsRefused as refused:

@@ -3,7 +3,7 @@ import { ApiError } from '$shared/api/errors';
 import type { Moment } from '$shared/api/types';
 import type { ContestQuestion, NewChange, Regrade } from './calls';
 import { room } from './calls';
-import { keysFor, problemOf, textsFor } from './plan';
+import { keysFor, type NewSet, problemOf, textsFor } from './plan';
 
 export const REASON_MAX = 2000;
 
@@ -16,6 +16,8 @@ export interface Entry {
 interface Kept {
   reason: string;
   changes: NewChange[];
+  /** Not kept by an earlier build. */
+  entersMarks?: boolean;
   at: Moment;
 }
 export const idOf = (one: { question: string; version: number }): string => `${one.question} ${one.version}`;
@@ -24,6 +26,9 @@ export class Draft {
   entries = $state<Entry[]>([]);
   reason = $state('');
   reasonRefusal = $state('');
+  /** The essays' marks enter with the set. */
+  entersMarks = $state(false);
+  marksRefusal = $state('');
   /** Problems are shown once somebody has tried to send. */
   isTried = $state(false);
   isSending = $state(false);
@@ -52,7 +57,7 @@ export class Draft {
   }
 
   /** Fetch the questions anew: only what is to be done is kept on the device, never texts or keys in force. */
-  async fill(changes: readonly NewChange[], reason: string): Promise<void> {
+  async fill({ changes, entersMarks }: NewSet, reason: string): Promise<void> {
     this.isLoading = true;
     this.failure = null;
     try {
@@ -63,6 +68,7 @@ export class Draft {
         if (question) this.add(question, change);
       }
       this.reason = reason;
+      this.entersMarks = entersMarks;
     } catch (error) {
       this.failure = error;
     }
@@ -78,13 +84,13 @@ export class Draft {
     }
     if (!kept) return;
     this.keptAt = kept.at;
-    await this.fill(kept.changes, kept.reason);
+    await this.fill({ changes: kept.changes, entersMarks: kept.entersMarks ?? false }, kept.reason);
   }
   keep(): void {
     if (this.isLoading || this.failure) return;
     if (this.isEmpty) return this.drop();
     this.keptAt = new Date().toISOString();
-    const kept: Kept = { reason: this.reason, changes: this.entries.map((one) => $state.snapshot(one.change)), at: this.keptAt };
+    const kept: Kept = { reason: this.reason, changes: this.entries.map((one) => $state.snapshot(one.change)), entersMarks: this.entersMarks, at: this.keptAt };
     // A full or forbidden storage must not stop the writing.
     try {
       localStorage.setItem(this.name, JSON.stringify(kept));
@@ -97,7 +103,7 @@ export class Draft {
     localStorage.removeItem(this.name);
   }
   clear(): void {
-    [this.entries, this.reason, this.isTried] = [[], '', false];
+    [this.entries, this.reason, this.entersMarks, this.isTried] = [[], '', false, false];
     this.drop();
   }
 
@@ -105,12 +111,12 @@ export class Draft {
   async send(): Promise<Regrade | null> {
     this.isTried = true;
     this.failure = null;
-    this.reasonRefusal = '';
+    [this.reasonRefusal, this.marksRefusal] = ['', ''];
     for (const one of this.entries) one.refusal = '';
     if (!this.isReady || this.isSending) return null;
     this.isSending = true;
     try {
-      const made = await room.propose(this.contest, this.reason.trim().normalize('NFC'), this.entries.map((one) => $state.snapshot(one.change)));
+      const made = await room.propose(this.contest, this.reason.trim().normalize('NFC'), this.entries.map((one) => $state.snapshot(one.change)), this.entersMarks);
       this.drop();
       // The set exists: should this call fail, its own page offers it again.
       return await room.compute(this.contest, made.uuid).catch(() => made);
@@ -126,6 +132,7 @@ export class Draft {
     this.failure = error;
     if (!(error instanceof ApiError)) return;
     this.reasonRefusal = error.fields.reason ?? '';
+    this.marksRefusal = error.fields.marks ?? '';
     this.entries.forEach((one, i) => {
       one.refusal = error.fields[`changes.${i}.keys`] ?? error.fields[`changes.${i}.question`] ?? '';
     });

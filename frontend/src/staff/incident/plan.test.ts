@@ -9,6 +9,7 @@ const question = (fields: Partial<ContestQuestion> = {}): ContestQuestion => ({
 const change = (fields: Partial<Change>): Change => ({
   question: 'u', key: 'cau-7', version: 2, stem: '', options: [], kind: 'correct_key', old_keys: [[2]], new_keys: [[3]], old_texts: [], new_texts: [], ...fields,
 });
+const made = (...changes: Change[]): { changes: Change[]; entered_essays: number | null } => ({ changes, entered_essays: null });
 
 describe('a change', () => {
   it.each([
@@ -70,14 +71,16 @@ describe('a change of a question answered in words', () => {
     const more = { ...start, keys: [], ...once, texts: [...(once.texts ?? []), ''] };
     expect(accepting('Hai nghìn', more, wordy)).toEqual({ kind: 'accept_several', texts: ['Năm 2030', '2030', 'Hai nghìn'] });
     expect(accepting(' 2030 ', more, wordy)).toEqual(once);
+    expect(accepting('2030', { ...start, keys: [], texts: ['2045', ' '] }, wordy)).toEqual({ kind: 'accept_several', texts: ['2045', '2030'] });
+    expect(accepting('2030', { ...start, keys: [], texts: ['2045', 'Năm 2045'] }, wordy)).toEqual({ kind: 'accept_several', texts: ['2045', 'Năm 2045', '2030'] });
     expect(accepting('2030', { ...start, keys: [], texts: [] }, { ...wordy, texts: [] })).toEqual({ kind: 'correct_key', texts: ['2030'] });
   });
 
   it('is put back by the old texts and repeated by the new ones', () => {
     const changed = change({ old_keys: [], new_keys: [], old_texts: ['Năm 2030'], new_texts: ['Năm 2030', '2030'], kind: 'accept_several' });
     const dropped = change({ old_keys: [], new_keys: [], kind: 'drop_question', old_texts: ['a', 'b'] });
-    expect(undoOf([changed, dropped]).map(({ kind, texts }) => [kind, texts])).toEqual([['correct_key', ['Năm 2030']], ['accept_several', ['a', 'b']]]);
-    expect(againOf([changed]).map(({ kind, texts }) => [kind, texts])).toEqual([['accept_several', ['Năm 2030', '2030']]]);
+    expect(undoOf(made(changed, dropped)).changes.map(({ kind, texts }) => [kind, texts])).toEqual([['correct_key', ['Năm 2030']], ['accept_several', ['a', 'b']]]);
+    expect(againOf(made(changed)).changes.map(({ kind, texts }) => [kind, texts])).toEqual([['accept_several', ['Năm 2030', '2030']]]);
   });
 });
 
@@ -92,14 +95,18 @@ describe('keys', () => {
 
 describe('putting back', () => {
   it('asks for the old keys in the kind that says them', () => {
-    const undone = undoOf([change({}), change({ old_keys: [[1], [2]] }), change({ old_keys: [] })]);
-    expect(undone.map(({ kind, keys }) => [kind, keys])).toEqual([
+    const undone = undoOf(made(change({}), change({ old_keys: [[1], [2]] }), change({ old_keys: [] })));
+    expect(undone.changes.map(({ kind, keys }) => [kind, keys])).toEqual([
       ['correct_key', [[2]]],
       ['accept_several', [[1], [2]]],
       ['drop_question', []],
     ]);
   });
   it('and once more asks for the new ones', () => {
-    expect(againOf([change({})])).toEqual([{ question: 'u', version: 2, kind: 'correct_key', keys: [[3]], texts: [] }]);
+    expect(againOf(made(change({})))).toEqual({ changes: [{ question: 'u', version: 2, kind: 'correct_key', keys: [[3]], texts: [] }], entersMarks: false });
+  });
+  it('takes marks along only where the set is repeated: those that entered stay', () => {
+    const mixed = { ...made(change({})), entered_essays: 0 };
+    expect([undoOf(mixed).entersMarks, againOf(mixed).entersMarks]).toEqual([false, true]);
   });
 });

@@ -1,5 +1,5 @@
 /** What a set of corrections says, before it is sent: which keys a kind needs, what is missing, how to put it back. Pure. */
-import type { Change, ChangeKind, ContestQuestion, Keys, NewChange } from './calls';
+import type { Change, ChangeKind, ContestQuestion, Keys, NewChange, RegradeLine } from './calls';
 
 export const KINDS = ['correct_key', 'accept_several', 'drop_question'] as const satisfies readonly ChangeKind[];
 /** How long a right text may be, and how many there may be: as the server has it. */
@@ -16,7 +16,7 @@ export const isSameKeys = (one: Keys, other: Keys): boolean => sorted(one).join(
 const isDropped = (keys: Keys | readonly string[]): boolean => keys.length === 0;
 
 /** Two texts that the server reads alike, nearly: it has the last word, and says so. */
-const fold = (text: string): string => text.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').replace(/^[ .,;:!?"'“”‘’()]+|[ .,;:!?"'“”‘’()]+$/g, '');
+const fold = (text: string): string => text.replace(/\p{Cf}/gu, '').normalize('NFC').toLowerCase().replace(/\s+/g, ' ').replace(/^[ .,;:!?"'“”‘’()]+|[ .,;:!?"'“”‘’()]+$/g, '');
 const folded = (texts: readonly string[]): string[] => texts.map(fold).sort();
 export const isSameText = (one: string, other: string): boolean => fold(one) === fold(other);
 export const isWritten = (question: Pick<ContestQuestion, 'kind'>): boolean => question.kind === 'short_text';
@@ -34,9 +34,10 @@ export function textsFor(kind: ChangeKind, question: ContestQuestion): string[] 
   return kind === 'accept_several' && question.texts.length > 0 ? [...question.texts] : [''];
 }
 
-/** One more text is right: the change that says so beside what stands in the form. */
+/** One more text is right: the change that says so beside what stands in the form, or, while that is empty, beside what was right. */
 export function accepting(text: string, change: NewChange, question: ContestQuestion): Pick<NewChange, 'kind' | 'texts'> {
-  const before = change.kind === 'accept_several' ? (change.texts ?? []).filter(fold) : question.texts;
+  const typed = (change.texts ?? []).filter(fold);
+  const before = typed.length > 0 || change.kind === 'accept_several' ? typed : question.texts;
   const texts = before.some((one) => isSameText(one, text)) ? [...before] : [...before, text];
   return { kind: texts.length > 1 ? 'accept_several' : 'correct_key', texts };
 }
@@ -59,13 +60,21 @@ export function problemOf(kind: ChangeKind, keys: Keys, question: ContestQuestio
   return isSameKeys(keys, question.keys) ? 'unchanged' : null;
 }
 
-/** The corrections that bring back the keys from before a set. */
-export function undoOf(changes: readonly Change[]): NewChange[] {
-  return changes.map(({ question, version, old_keys, old_texts }) => ({ question, version, kind: kindOf(old_keys, old_texts), keys: old_keys, texts: old_texts }));
+/** What a set is to do, before it is sent. */
+export interface NewSet {
+  changes: NewChange[];
+  entersMarks: boolean;
 }
-/** The same corrections once more. */
-export function againOf(changes: readonly Change[]): NewChange[] {
-  return changes.map(({ question, version, kind, new_keys, new_texts }) => ({ question, version, kind, keys: new_keys, texts: new_texts }));
+type Made = Pick<RegradeLine, 'entered_essays'> & { changes: readonly Change[] };
+/** The corrections that bring back the keys from before a set. Marks that entered with it stay: they are corrected by marking again. */
+export function undoOf({ changes }: Made): NewSet {
+  const undo = ({ question, version, old_keys, old_texts }: Change): NewChange => ({ question, version, kind: kindOf(old_keys, old_texts), keys: old_keys, texts: old_texts });
+  return { changes: changes.map(undo), entersMarks: false };
+}
+/** The same once more: the same corrections, and the marks that are there by then where it entered marks. */
+export function againOf({ changes, entered_essays }: Made): NewSet {
+  const again = ({ question, version, kind, new_keys, new_texts }: Change): NewChange => ({ question, version, kind, keys: new_keys, texts: new_texts });
+  return { changes: changes.map(again), entersMarks: entered_essays !== null };
 }
 function kindOf(keys: Keys, texts: readonly string[]): ChangeKind {
   const count = keys.length + texts.length;

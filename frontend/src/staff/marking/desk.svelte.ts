@@ -1,13 +1,14 @@
 /** One person marking one contest: the essay in hand, the mark being typed, and what could not be saved. */
 import { ApiError } from '$shared/api/errors';
 import { resource } from '$shared/api/resource.svelte';
+import { session } from '$shared/api/session.svelte';
 import type { Uuid } from '$shared/api/types';
 import { language } from '$shared/i18n/language.svelte';
 import { type Counts, marking, type Order, type Sheet } from './calls';
+import { keep } from './keep';
 import { stepped, textOf, unitsOf } from './points';
 
 const NOTHING: Counts = { essays: 0, empty: 0, unmarked: 0, second: 0, third: 0, marked: 0, entering: 0 };
-const nameOf = (sheet: Uuid): string => `hoithi.staff.mark.${sheet}`;
 
 /** Make it while the page is being set up. */
 export class Desk {
@@ -78,7 +79,8 @@ export class Desk {
     [this.isTried, this.refusal, this.isFinished] = [false, null, false];
     this.text = sheet?.mine ? this.textOf(sheet.mine.points) : '';
     this.remark = sheet?.mine?.remark ?? '';
-    if (sheet) this.restore(sheet.sheet);
+    const typed = sheet && keep.read(session.person, sheet.sheet, sheet.mine?.points ?? null);
+    if (typed) [this.text, this.remark] = [typed.text, typed.remark];
   }
 
   textOf(units: number): string {
@@ -103,7 +105,7 @@ export class Desk {
     try {
       await marking.mark(this.key, sheet, this.units, this.remark.trim().normalize('NFC'));
       this.savedPoints = this.units;
-      localStorage.removeItem(nameOf(sheet));
+      keep.drop(session.person, sheet);
       void this.overview.reload();
       return true;
     } catch (error) {
@@ -117,20 +119,6 @@ export class Desk {
   /** A mark that has not reached the server stays on this device, the essay does not. */
   keep(): void {
     if (!this.sheet) return;
-    // A full or forbidden storage must not stop the marking.
-    try {
-      localStorage.setItem(nameOf(this.sheet.sheet), JSON.stringify([this.text, this.remark]));
-    } catch {
-      return;
-    }
-  }
-  private restore(sheet: Uuid): void {
-    try {
-      const [text, remark] = JSON.parse(localStorage.getItem(nameOf(sheet)) ?? '[]') as string[];
-      if (text) this.text = text;
-      if (remark) this.remark = remark;
-    } catch {
-      return;
-    }
+    keep.write(session.person, this.sheet.sheet, { text: this.text, remark: this.remark, stored: this.sheet.mine?.points ?? null });
   }
 }
