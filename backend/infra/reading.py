@@ -40,6 +40,13 @@ def advance_version() -> None:
         cursor.execute("SELECT pg_current_xact_id()")
 
 
+def current_version() -> int:
+    """Return the version of a snapshot taken now: every snapshot without what was committed before has a lower one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSION)
+        return int(cursor.fetchone()[0])
+
+
 @contextmanager
 def one_snapshot(*, timeout_s: int | None = None) -> Iterator[Stamp]:
     """Open a read-only transaction in which every query sees the same instant; yield its stamp.
