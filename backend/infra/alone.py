@@ -1,7 +1,7 @@
 """Be the only one, of all processes and threads, to do something that takes several transactions."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg
 
@@ -22,4 +22,9 @@ def alone(name: str) -> Iterator[bool]:
     options["options"] += f" {_NOTICE}"
     with psycopg.connect(**options, autocommit=True) as held:
         row = held.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name]).fetchone()
-        yield row is not None and bool(row[0])
+        try:
+            yield row is not None and bool(row[0])
+        finally:
+            # Before the end: PostgreSQL drops the locks of a closed connection a moment after it is closed.
+            with suppress(psycopg.Error):
+                held.execute("SELECT pg_advisory_unlock_all()")
