@@ -11,6 +11,7 @@ from backend.standings.enums import PlacesState
 from backend.standings.models import Ladder, Place, Rung
 from backend.standings.queries import board_of, find_line
 from backend.standings.services import (
+    announcing,
     build_ladders,
     building,
     check_ladders,
@@ -26,6 +27,12 @@ from tests.standings.test_regrade_at_once import in_thread
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER, CLOSED = NOON + timedelta(hours=1), NOON + timedelta(days=2)
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch):
+    """A busy machine may take its time: no builder gives up waiting for who is under way."""
+    monkeypatch.setattr(announcing, "WAIT_S", 60.0)
 
 
 def elsewhere(work):
