@@ -8,7 +8,7 @@ from django.conf import settings
 from backend.accounts import services
 from backend.infra import clock
 
-# A person takes some ten milliseconds, the worker ends a task after a minute. Who is left over has the nights to come.
+# A person takes some ten milliseconds, and a thread of the worker for as long. Who is left over has the nights to come.
 ERASED_AT_ONCE = 1_000
 
 

@@ -31,6 +31,11 @@ def snapshot(topic: str) -> str:
     return f"{PREFIX}:snapshot:{topic}"
 
 
+def floor(topic: str) -> str:
+    """Return the key of the version below which no tick of a topic is kept: what it shows was taken back."""
+    return f"{PREFIX}:floor:{topic}"
+
+
 def hint(name: str) -> str:
     """Return the key that keeps hints to a worker from piling up."""
     return f"{PREFIX}:hint:{name}"

@@ -46,6 +46,13 @@ def widen_timeout(timeout_s: int) -> None:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{timeout_s}s"])
 
 
+def current_version() -> int:
+    """Return the version of a snapshot taken now: every snapshot without what was committed before has a lower one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSION)
+        return int(cursor.fetchone()[0])
+
+
 @contextmanager
 def one_snapshot(*, timeout_s: int | None = None) -> Iterator[Stamp]:
     """Open a read-only transaction in which every query sees the same instant; yield its stamp.

@@ -155,7 +155,8 @@ class Ladder(models.Model):
 
     `width` is how many microseconds of handing in make up a step. Until `is_ready` changes are noted and nobody reads
     them; from then on rungs plus changes are the lines, exactly. `places` are those of the lines as they are, by the
-    comparisons in `chain` and what was to be predicted.
+    comparisons in `chain` and what was to be predicted; `token` tells who asked for them last. A board that could not
+    be built is left alone until `not_before`.
     """
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
@@ -166,7 +167,9 @@ class Ladder(models.Model):
     width = models.BigIntegerField()
     line_count = models.PositiveIntegerField()
     is_ready = models.BooleanField(default=False)
+    not_before = models.DateTimeField(null=True)
     places = models.CharField(max_length=5, choices=PlacesState.choices, default=PlacesState.NONE)
+    token = models.UUIDField(null=True)
     chain = ArrayField(models.CharField(max_length=20), default=list)
     actual = models.BigIntegerField(null=True)
 

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from backend.attempts.models import Attempt
 from backend.contests.models import Round
 from backend.infra import keys, valkey
-from backend.infra.reading import advance_version
+from backend.infra.reading import advance_version, current_version
 from backend.infra.ticks import Frame, Tick
 from backend.participation.services import Drained
 from backend.standings.topics import Topic, build_tick, parse_topic
@@ -26,9 +26,14 @@ WATCHED_S = 16
 RECHECK_S = 10.0
 MONITOR_S = 1.5
 KEEP_S = 60
+# A state is built within seconds, and kept at once: whoever takes longer than this has been stopped.
+FLOOR_S = 120
 
 # An older state never takes a newer one's place, whoever comes last; nor do older keys, or an older turn of the board.
+# Nor does one from before what was forgotten, though nothing stands there.
 _STORE = """
+local floor = redis.call('GET', KEYS[2])
+if floor and tonumber(ARGV[3]) < tonumber(floor) then return 0 end
 local kept = redis.call('GET', KEYS[1])
 if kept then
   local old = cjson.decode(kept)
@@ -52,7 +57,7 @@ def publish(drained: Drained, *, now: datetime) -> int:
     try:
         watched = _watched(now)
         dirty = _dirty_topics(drained)
-        _forget(dirty - watched)
+        _delete(dirty - watched)
         return sum(_refresh(name, is_dirty=name in dirty, now=now) for name in sorted(watched))
     except (redis.RedisError, OSError) as error:
         log.warning("ticks_not_published", error=type(error).__name__)
@@ -97,7 +102,15 @@ def keep(tick: Tick) -> None:
 
 def _store(frame: Frame, *, channel: str) -> bool:
     stored = valkey.client().eval(
-        _STORE, 1, keys.snapshot(frame.topic), frame.text, frame.epoch, frame.version, KEEP_S, channel
+        _STORE,
+        2,
+        keys.snapshot(frame.topic),
+        keys.floor(frame.topic),
+        frame.text,
+        frame.epoch,
+        frame.version,
+        KEEP_S,
+        channel,
     )
     return bool(stored)
 
@@ -137,6 +150,20 @@ def _dirty_topics(drained: Drained) -> set[str]:
 
 
 def _forget(names: Iterable[str]) -> None:
+    """Delete the states of topics for good: a reader who has built one from an older snapshot keeps it no more."""
+    stale = list(names)
+    if not stale:
+        return
+    version = current_version()
+    # The floors first: what comes between is deleted.
+    with valkey.client().pipeline(transaction=False) as pipeline:
+        for name in stale:
+            pipeline.set(keys.floor(name), version, ex=FLOOR_S)
+        pipeline.execute()
+    _delete(stale)
+
+
+def _delete(names: Iterable[str]) -> None:
     stale: Sequence[str] = [keys.snapshot(name) for name in names]
     if stale:
         valkey.client().delete(*stale)

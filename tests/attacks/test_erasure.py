@@ -304,6 +304,32 @@ def test_96_after_a_withdrawal_no_address_stores_anything_more_of_the_person(cli
 
 
 @pytest.mark.django_db(transaction=True)
+def test_95_a_state_built_before_the_erasure_is_not_kept_after_it():
+    """A reader has read the name, the erasure deletes what is kept, and only then does the reader keep it."""
+    one = make_contest(now=clock.now()).rounds.select_related("contest").get()
+    person = make_person(name=NAME, territory=make_unit())
+    sit(one, person, at=clock.now())
+    drain_all()
+    topic = parse_topic(keys.round_topic(one.uuid))
+    assert topic is not None
+    before = build_tick(topic, now=clock.now())
+    assert before is not None
+    assert [line["name"] for line in before.data["top"]] == [MASKED]
+
+    erase_person(person_id=person.pk, at=clock.now())
+    # Somebody else's attempt ends, and nobody watches.
+    publish(Drained(units_by_round={one.pk: set()}), now=clock.now())
+    keep(before)
+
+    assert valkey.get(keys.snapshot(topic.name)) is None
+    after = build_tick(topic, now=clock.now())
+    assert after is not None
+    keep(after)
+    kept = json.loads(valkey.get(keys.snapshot(topic.name)) or b"{}")
+    assert [line["name"] for line in kept["data"]["top"]] == [ERASED_NAME]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_95_who_watches_a_board_is_told_of_the_neutral_name():
     one = make_contest(now=clock.now()).rounds.select_related("contest").get()
     person = make_person(name=NAME, territory=make_unit())

@@ -46,9 +46,9 @@ async def running(table: Table, **options: int) -> AsyncIterator[Commit]:
 
 
 async def kill(application_name: str) -> None:
-    from backend.infra.group_commit.reserved import _parameters
+    from backend.infra.group_commit import reserved
 
-    parameters = {**_parameters("test nemesis")}
+    parameters = {**reserved.parameters("test nemesis")}
     async with await psycopg.AsyncConnection.connect(**parameters, autocommit=True) as nemesis:
         await nemesis.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s", [application_name]

@@ -66,7 +66,7 @@ class ReservedConnection:
             try:
                 async with asyncio.timeout(CONNECT_TIMEOUT_S + 1):
                     self._connection = await psycopg.AsyncConnection.connect(
-                        **_parameters(self._name), autocommit=True, prepare_threshold=0
+                        **parameters(self._name), autocommit=True, prepare_threshold=0
                     )
             except (psycopg.Error, OSError, TimeoutError) as error:
                 raise ConnectionLost(self._name) from error
@@ -80,7 +80,8 @@ class ReservedConnection:
         task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
 
 
-def _parameters(name: str) -> dict[str, Any]:
+def parameters(name: str) -> dict[str, Any]:
+    """Return what psycopg needs to open a connection of one's own to the database that Django uses."""
     # Read at call time: the test runner renames the database after settings are loaded.
     parts = connections["default"].settings_dict
     return {

@@ -10,8 +10,9 @@ from backend.standings.services.boards import (
     unfreeze_standings,
     withdraw_publication,
 )
+from backend.standings.services.building import build_ladders
 from backend.standings.services.editions import edition_differences
-from backend.standings.services.ladders import build_ladders, check_ladders, fold_rungs
+from backend.standings.services.ladders import check_ladders, fold_rungs
 from backend.standings.services.lines import (
     Rebuild,
     analyze_lines,
