@@ -134,7 +134,7 @@ describe('AnswerLink by socket', () => {
     pick(9, 2);
     wires[0]?.say({ t: 'err', code: 'unknown_item', ref: 1 });
 
-    expect(refused).toEqual([[9, 1, 'unknown_item']]);
+    expect(refused).toEqual([[9, 1, 'unknown_item', undefined]]);
   });
 
   it.each([
@@ -359,5 +359,52 @@ describe('AnswerLink with words', () => {
     await vi.advanceTimersByTimeAsync(50);
 
     expect([wires[0]?.sent, posted.mock.calls]).toEqual([[], [[[{ item: 2, seq: 1, text: LONG }]]]]);
+  });
+
+  it('has one text of an item on its way: what was written since goes after the answer, and only the newest', () => {
+    const { wires, type, waiting } = setUp();
+    wires[0]?.hello();
+    for (const text of ['a', 'ab', 'abc']) type(2, text);
+    type(3, 'x');
+    const before = [...(wires[0]?.sent ?? [])];
+    wires[0]?.say({ t: 'saved', item: 2, seq: 1 });
+    wires[0]?.say({ t: 'saved', item: 3, seq: 4 });
+    wires[0]?.say({ t: 'saved', item: 2, seq: 3 });
+
+    const frames = [{ t: 'text', seq: 1, item: 2, text: 'a' }, { t: 'text', seq: 4, item: 3, text: 'x' }, { t: 'text', seq: 3, item: 2, text: 'abc' }];
+    expect([before, wires[0]?.sent, waiting()]).toEqual([frames.slice(0, 2), frames, []]);
+  });
+
+  it('sends the newer text although the older one is refused, and all of it before a hand-in', () => {
+    const { wires, type, link } = setUp();
+    wires[0]?.hello();
+    for (const text of ['a', 'ab']) type(2, text);
+    wires[0]?.say({ t: 'err', code: 'text_too_long', ref: 1 });
+    type(2, 'abc');
+    link.submit(null, 1_000, { onEnded: () => undefined, onDoubt: () => undefined });
+
+    expect((wires[0]?.sent as { t: string; seq?: number }[]).map(({ t, seq }) => [t, seq])).toEqual([['text', 1], ['text', 2], ['text', 3], ['ping', undefined], ['submit', undefined]]);
+  });
+
+  it('gives a text on a slow line the time that its length takes', async () => {
+    const { wires, type } = setUp();
+    wires[0]?.hello();
+    type(2, 'x'.repeat(6_000));
+    await vi.advanceTimersByTimeAsync(11_900);
+    const before = wires[0]?.readyState;
+    await vi.advanceTimersByTimeAsync(300);
+
+    expect([before, wires[0]?.readyState]).toEqual([1, 3]);
+  });
+
+  it('posts long texts one at a time, and what is short before them', async () => {
+    const { type, pick, posted, waiting } = setUp(acked);
+    type(2, LONG);
+    type(3, LONG);
+    pick(1, 3);
+    await vi.advanceTimersByTimeAsync(4_500);
+
+    expect(posted.mock.calls.map(([answers]) => (answers as { item: number }[]).map(({ item }) => item))).toEqual([[1], [2], [3]]);
+    expect(waiting()).toEqual([]);
   });
 });
