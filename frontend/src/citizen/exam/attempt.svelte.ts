@@ -328,7 +328,7 @@ export class AttemptSession {
   async hearAgain(): Promise<void> {
     if (this.isAsking) return;
     this.isAsking = true;
-    await this.askUntilHeard(() => this.stage === 'open' && (this.isFromCopy || !serverClock.isSure || !!this.writing?.doubted.size));
+    await this.askUntilHeard(() => (this.stage === 'open' && (this.isFromCopy || !serverClock.isSure)) || (this.stage !== 'done' && !!this.writing?.doubted.size));
     this.isAsking = false;
   }
 

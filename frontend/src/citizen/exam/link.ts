@@ -107,9 +107,9 @@ export class AnswerLink {
     this.start();
   }
 
-  /** A new answer waits. */
+  /** A new answer waits; or no more, where something was heard while it was being kept. */
   push(answer: Answer): void {
-    if (this.isEnded) return;
+    if (this.isEnded || !this.parts.waiting().includes(answer)) return;
     if (this.isGreeted && this.under.has(answer.item)) return;
     if (this.isGreeted && !isLong(answer)) this.sendAnswer(answer);
     else if (this.isGreeted || this.state === 'http' || this.state === 'down') this.later('post', 0, () => void this.postWaiting());

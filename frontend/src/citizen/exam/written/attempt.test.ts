@@ -77,6 +77,7 @@ describe('AttemptSession with words', () => {
     const session = await open();
     session.writing.type(2, 'a', false);
     session.writing.leave(2);
+    await vi.advanceTimersByTimeAsync(1);
     session.writing.type(2, 'b', true);
     session.writing.leave(2);
     session.writing.type(3, 'c', true);

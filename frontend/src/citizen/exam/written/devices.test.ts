@@ -4,6 +4,7 @@ import type { AttemptSession } from '../attempt.svelte';
 import { attentive, Device, MINUTE, OpenSocket, paper, ShutSocket, sit, stand, useStand, WORDS } from '../attempt.stand';
 import type { Answer } from '../journal';
 import { makeWriting } from './index';
+import { hashOf } from './known';
 import type { Writing } from './writing.svelte';
 
 useStand();
@@ -66,10 +67,13 @@ describe('a text of another device under a lower seq', () => {
       session.writing.type(3, 'một hai ba bốn năm', false);
       await wait(500);
     }
-    let again = device.reload();
-    if (how === 'just set aside') again.kept_marks = { ...again.kept_marks, drafts: [{ item: 3, text: 'một hai ba bốn', base: -1 }] } as Device['kept_marks'];
+    const again = device.reload();
+    if (how === 'just set aside') {
+      // The page was lost after the other device's text was shown, and before the answer was forgotten.
+      const known: [number, number[]][] = [[3, [hashOf('Bản máy bàn')]]];
+      again.kept_marks = { flagged: [], at: 3, prediction: '', drafts: [{ item: 3, text: 'một hai ba bốn', base: -1 }], known };
+    }
     stand.stop();
-    again = again.reload();
     vi.stubGlobal('WebSocket', OpenSocket);
     const reloaded = await open([essay(7, 'Bản máy bàn')], again);
     await wait(2_000);
@@ -87,6 +91,19 @@ describe('a text of another device under a lower seq', () => {
     await wait(100);
 
     expect([texts(), seen(session)]).toEqual([[frame(9, 'd')], ['d', 'saved', []]]);
+  });
+
+  it('is not sent over by an answer that is just being kept when it is told', async () => {
+    const device = new Device();
+    const keep = device.keep;
+    device.keep = (answer) => new Promise((resolve) => setTimeout(() => resolve(keep(answer)), 100));
+    const session = await open([essay(4, 'Bản cũ')], device);
+    session.writing.type(3, 'của tôi', false);
+    await wait(720);
+    OpenSocket.last.say({ t: 'hello', server_time: paper().server_time, deadline_at: paper().deadline_at, saved: [essay(5, 'Bản máy bàn')] });
+    await wait(2_000);
+
+    expect([seen(session), texts()]).toEqual([['Bản máy bàn', 'saved', ['của tôi']], []]);
   });
 
   it.each([true, false])('is no other device\'s where this one has sent it and heard nothing; reloaded: %s', async (isReloaded) => {
@@ -163,12 +180,16 @@ describe('a text of which only the number is told', () => {
     await type(session, 'của tôi');
     await wait(3_000);
     const before = seen(session);
+    // Nothing goes over what is not known, and a hand-in does not end the asking.
+    await type(session, 'của tôi nữa');
+    expect(await Promise.race([session.submit(), wait(11_000)])).toBe(false);
+    expect([session.stage, session.mark(3)]).toEqual(['open', 'waiting']);
     stand.server.stored = [essay(heldSeq, 'Huế')];
     vi.stubGlobal('fetch', (path: string, init: RequestInit = {}) => stand.server.fetch(path, init));
     await wait(20_000);
 
     expect(before).toEqual(['của tôi', 'waiting', []]);
-    expect([seen(session), texts()]).toEqual([['Huế', 'saved', ['của tôi']], [frame(5, 'của tôi')]]);
+    expect([seen(session), texts()]).toEqual([['Huế', 'saved', ['của tôi nữa']], [frame(5, 'của tôi')]]);
   });
 
   it('needs no question where the refusal brings it along, although a newer text waits', async () => {

@@ -131,16 +131,16 @@ export class Writing {
     for (const item of this.items.keys()) {
       const [was, is] = [newestOf(before, item), newestOf(after, item)];
       if (was === is || (was?.seq === is?.seq && was?.text === is?.text)) continue;
+      const waited = before.waiting.get(item);
+      if (waited && !after.waiting.has(item)) gone.push(waited);
       this.letGo(item, is?.text ?? '');
       const raw = this.typed.get(item);
       const mine = raw === undefined ? (was?.text ?? '') : this.cleaned(item, raw);
       if (mine === (is?.text ?? '')) continue;
-      const waited = before.waiting.get(item);
       if (waited || mine !== (was?.text ?? '')) this.setAside(item, raw ?? mine);
-      if (waited) gone.push(waited);
       this.forget(item);
     }
-    if (this.aside === aside || this.isTakingUp) return;
+    if (this.isTakingUp || (this.aside === aside && gone.length === 0)) return;
     // Set aside first, then forgotten as an answer: a page lost in between finds the text in one place or in both.
     void this.parts.remember().then(() => {
       for (const { item, seq } of gone) void this.parts.store.drop(item, seq).catch(() => undefined);
