@@ -4,7 +4,7 @@ import type { Attempt, PaperItem } from '$shared/api/types';
 import { serverClock } from '$shared/live/clock';
 import { AttemptSession, type MakeWriting } from './attempt.svelte';
 import type { Answer } from './journal';
-import type { Store } from './store';
+import type { Marks, Store } from './store';
 
 export const START = Date.parse('2026-11-22T08:00:00+07:00');
 export const at = (ms: number): string => new Date(START + ms).toISOString();
@@ -53,7 +53,32 @@ export const memory: Store = {
   isDurable: false, answers: () => Promise.resolve([]), keep: nothing, drop: nothing, settle: nothing, settled: () => Promise.resolve([]),
   paper: () => Promise.resolve(null), keepPaper: nothing, forgetPaper: nothing, marks: () => Promise.resolve(null), keepMarks: nothing, clear: nothing,
 };
-class ShutSocket {
+/** A device that keeps what it is given, by the rules of the one in the browser: what is newer than the seq told stays. */
+export class Device implements Store {
+  isDurable = true;
+  kept = new Map<number, Answer>();
+  confirmed = new Map<number, Answer>();
+  kept_marks: Marks | null = null;
+  answers = (): Promise<Answer[]> => Promise.resolve([...this.kept.values()]);
+  keep = async (answer: Answer): Promise<void> => void this.kept.set(answer.item, answer);
+  drop = async (item: number, seq: number): Promise<void> => void ((this.kept.get(item)?.seq ?? Infinity) <= seq && this.kept.delete(item));
+  settle = async (answer: Answer): Promise<void> => {
+    this.confirmed.set(answer.item, answer);
+    await this.drop(answer.item, answer.seq);
+  };
+  settled = (): Promise<Answer[]> => Promise.resolve([...this.confirmed.values()]);
+  paper = (): Promise<null> => Promise.resolve(null);
+  keepPaper = nothing;
+  forgetPaper = nothing;
+  marks = (): Promise<Marks | null> => Promise.resolve(this.kept_marks);
+  keepMarks = async (marks: Marks): Promise<void> => void (this.kept_marks = structuredClone(marks));
+  clear = nothing;
+  /** The same device after its page was loaded again. */
+  reload(): Device {
+    return Object.assign(new Device(), { kept: new Map(this.kept), confirmed: new Map(this.confirmed), kept_marks: structuredClone(this.kept_marks) });
+  }
+}
+export class ShutSocket {
   readyState = 3;
   onclose: ((event: object) => void) | null = null;
   constructor() {
@@ -65,6 +90,8 @@ class ShutSocket {
 /** A socket that gets through. `hears` what is sent and may `say` something; without it the socket is silent after its hello. */
 export class OpenSocket {
   static last: OpenSocket;
+  /** What hello says is saved. */
+  static holds: Answer[];
   static hears: (frame: Frame, socket: OpenSocket) => void;
   readyState = 1;
   sent: Frame[] = [];
@@ -72,7 +99,7 @@ export class OpenSocket {
   onclose: ((event: object) => void) | null = null;
   constructor() {
     OpenSocket.last = this;
-    setTimeout(() => this.say({ t: 'hello', server_time: at(Date.now() - START), deadline_at: at(MINUTE), saved: [] }), 10);
+    setTimeout(() => this.say({ t: 'hello', server_time: at(Date.now() - START), deadline_at: at(MINUTE), saved: OpenSocket.holds }), 10);
   }
   say(message: object): void {
     this.onmessage?.({ data: JSON.stringify(message) });
@@ -117,6 +144,7 @@ export function useStand(): void {
   beforeEach(() => {
     vi.useFakeTimers({ now: START });
     stand.server = new Server();
+    OpenSocket.holds = [];
     const target = new EventTarget();
     vi.stubGlobal('window', globalThis);
     vi.stubGlobal('document', { cookie: 'csrftoken=x', addEventListener: nothing, removeEventListener: nothing });
@@ -124,6 +152,7 @@ export function useStand(): void {
     vi.stubGlobal('localStorage', { getItem: () => null, setItem: nothing, removeItem: nothing });
     vi.stubGlobal('addEventListener', target.addEventListener.bind(target));
     vi.stubGlobal('removeEventListener', target.removeEventListener.bind(target));
+    vi.stubGlobal('dispatchEvent', target.dispatchEvent.bind(target));
     vi.stubGlobal('WebSocket', ShutSocket);
     vi.stubGlobal('fetch', (path: string, init: RequestInit = {}) => stand.server.fetch(path, init));
   });

@@ -6,8 +6,8 @@ import { session } from '$shared/api/session.svelte';
 import { readGuess } from '$shared/i18n/guess';
 import { serverClock } from '$shared/live/clock';
 import { socketUrl } from '$shared/live/topics';
-import { acknowledge, type Answer, choiceOf, choose, type Journal, type Mark, markOf, newestOf, NONE, openJournal, refresh, refuse, type Tally, tally, toSend, type Unsaved, write } from './journal';
-import { AnswerLink, type LinkState } from './link';
+import { acknowledge, type Answer, choiceOf, choose, type Journal, type Mark, markOf, NONE, openJournal, refresh, refuse, type Tally, tally, toSend, type Unsaved, write } from './journal';
+import { AnswerLink, type LinkState, type Stored } from './link';
 import { type KeptPaper, estimateServerTime, wasSetBack } from './kept';
 import type { Store } from './store';
 import { hasJumped } from './timer';
@@ -19,6 +19,8 @@ export type MakeWriting = (parts: WritingParts) => Writing;
 export type Stage = 'open' | 'submitting' | 'unsent' | 'done';
 
 const FLUSH_MS = 8_000;
+/** On a slow line a long text takes its time: so much for each of its characters. */
+const CHARACTER_MS = 2;
 /** After the deadline the server takes what was sealed for two seconds: then the hand-in itself must be on its way. */
 const SEALED_FLUSH_MS = 1_000;
 /** A hand-in that meets silence on the socket goes by HTTP after this time, and at the deadline while the grace lasts. */
@@ -50,7 +52,7 @@ export class AttemptSession {
   readonly writing: Writing | null;
 
   private deadline: string;
-  private readonly carrier: AnswerLink;
+  readonly carrier: AnswerLink;
   private timer = 0;
   private isRunning = false;
   private isAsking = false;
@@ -59,7 +61,7 @@ export class AttemptSession {
 
   private constructor(
     readonly paper: Attempt,
-    private readonly store: Store,
+    readonly store: Store,
     makeWriting: MakeWriting | null,
   ) {
     this.deadline = paper.deadline_at;
@@ -69,15 +71,15 @@ export class AttemptSession {
     this.writing = makeWriting && makeWriting(this);
     this.carrier = new AnswerLink({
       openSocket: () => new WebSocket(socketUrl(`/ws/attempts/${paper.uuid}`)),
-      post: (answers) => api.post<AnswersAck>(`/api/attempts/${paper.uuid}/answers`, { answers }, { timeoutMs: FLUSH_MS }),
-      waiting: () => toSend(this.journal),
+      post: (answers) => this.writing?.post(answers) ?? this.post(answers),
+      waiting: () => toSend(this.journal).filter(({ item }) => !this.writing?.doubted.has(item)),
       onState: (state) => this.enterLink(state),
       onHello: (hello, sentAt) => {
         serverClock.learn(hello.server_time, sentAt, performance.now());
         this.hear(hello);
       },
-      onSaved: (item, seq) => this.confirm(item, seq),
-      onRefused: (item, seq, code) => this.takeRefusal(item, seq, code),
+      onSaved: (item, seq, ref) => this.confirm(item, seq, ref),
+      onRefused: (item, seq, code, stored) => this.takeRefusal(item, seq, code, stored),
     });
   }
 
@@ -86,15 +88,13 @@ export class AttemptSession {
     const opened = new AttemptSession(paper, store, makeWriting);
     const [kept, settled, marks] = await Promise.all([store.answers(), copy ? store.settled() : [], store.marks()]);
     opened.journal = openJournal([...paper.saved, ...settled], kept);
-    for (const answer of kept) if (!opened.journal.waiting.has(answer.item)) void store.drop(answer.item, answer.seq);
     if (marks) {
       opened.flagged = new Set(marks.flagged);
       opened.at = opened.numbers.includes(marks.at) ? marks.at : opened.at;
       opened.prediction = marks.prediction;
     }
-    // Another device was newer: what was written here is shown beside it.
-    opened.writing?.follow(openJournal([], kept), opened.journal);
-    opened.writing?.restore(marks?.drafts ?? []);
+    await opened.writing?.takeUp(kept, marks, copy !== null);
+    for (const answer of kept) if (!opened.journal.waiting.has(answer.item)) void store.drop(answer.item, answer.seq);
     if (copy) {
       opened.isFromCopy = true;
       opened.isWallDoubtful = wasSetBack(copy.clock, marks?.seenAt ?? 0, Date.now());
@@ -130,9 +130,9 @@ export class AttemptSession {
   get isDurable(): boolean {
     return this.store.isDurable;
   }
-  /** What stands in fields and is under no seq yet. */
+  /** What stands in fields and is under no seq yet, or under one that another device may have overtaken. */
   get unsaved(): Unsaved {
-    return this.writing?.unsaved ?? NONE;
+    return this.writing?.open ?? NONE;
   }
   get tally(): Tally {
     return tally(this.journal, this.numbers, this.unsaved);
@@ -176,18 +176,24 @@ export class AttemptSession {
     const next = new Set(this.flagged);
     if (!next.delete(item)) next.add(item);
     this.flagged = next;
-    this.remember();
+    void this.remember();
   }
 
   go(item: number): void {
     if (!this.numbers.includes(item)) return;
     this.at = item;
-    this.remember();
+    void this.remember();
   }
 
-  remember(): void {
-    const marks = { flagged: [...this.flagged], at: this.at, prediction: this.prediction, drafts: this.writing?.drafts ?? [], seenAt: Date.now() };
-    if (!this.isOver) void this.store.keepMarks(marks).catch(() => undefined);
+  async remember(): Promise<void> {
+    const marks = { flagged: [...this.flagged], at: this.at, prediction: this.prediction, ...this.writing?.kept, seenAt: Date.now() };
+    if (!this.isOver) await this.store.keepMarks(marks).catch(() => undefined);
+  }
+
+  /** Post answers as they are. */
+  post(answers: Answer[]): Promise<AnswersAck> {
+    const timeoutMs = FLUSH_MS + JSON.stringify(answers).length * CHARACTER_MS;
+    return api.post(`/api/attempts/${this.paper.uuid}/answers`, { answers }, { timeoutMs });
   }
 
   /** Hand in. True when everything chosen had reached the server; false asks the person first, unless `anyway`. */
@@ -234,12 +240,17 @@ export class AttemptSession {
     await this.finish();
   }
 
-  /** By the open socket, which costs the server little; by HTTP too where that is in doubt. Whichever answers first. */
+  /**
+   * By the open socket, which costs the server little; by HTTP too where that is in doubt. Whichever answers first. Where something
+   * is being posted, behind it by HTTP: on the socket the hand-in would overtake it. At the deadline it waits as long as the grace allows.
+   */
   private submitOnce(prediction: number | null): Promise<unknown> {
     const silenceMs = Math.min(SILENCE_MS, Math.max(300, serverClock.until(this.deadline) + LAST_POST_MS));
     return new Promise((resolve, reject) => {
       const post = (): Promise<SubmitAck> => api.post(`/api/attempts/${this.paper.uuid}/submit`, { prediction });
-      this.carrier.submit(prediction, silenceMs, { onEnded: () => resolve(null), onDoubt: () => void post().then(resolve, reject) });
+      const onDoubt = (): void => void post().then(resolve, reject);
+      if (this.carrier.isPostDue) void Promise.race([this.carrier.posted(), pause(silenceMs)]).then(onDoubt);
+      else this.carrier.submit(prediction, silenceMs, { onEnded: () => resolve(null), onDoubt });
     });
   }
 
@@ -248,7 +259,7 @@ export class AttemptSession {
     clearInterval(this.timer);
     // Stored, but its confirmation was lost on the way: that is not lost.
     const fresh = this.tally.waiting > 0 ? await api.get<Attempt>(`/api/attempts/${this.paper.uuid}`).catch(() => null) : null;
-    if (fresh) this.follow(refresh(this.journal, fresh.saved));
+    if (fresh) this.journal = refresh(this.journal, fresh.saved);
     this.lostCount = this.tally.waiting;
     this.writing?.stop();
     this.isOver = true;
@@ -283,9 +294,10 @@ export class AttemptSession {
   }
 
   /** The server has spoken: its answers and its deadline count, and the copy is made anew. */
-  private hear(fresh: Pick<Attempt, 'deadline_at' | 'saved'>): void {
+  hear(fresh: Pick<Attempt, 'deadline_at' | 'saved'>): void {
     this.deadline = fresh.deadline_at;
     this.follow(refresh(this.journal, fresh.saved));
+    this.writing?.resolve();
     this.isFromCopy = this.isWallDoubtful = false;
     void this.keepCopy();
   }
@@ -313,10 +325,10 @@ export class AttemptSession {
   }
 
   /** Opened from the copy, or awake again: the socket brings the news where it can; where it cannot, this does. */
-  private async hearAgain(): Promise<void> {
+  async hearAgain(): Promise<void> {
     if (this.isAsking) return;
     this.isAsking = true;
-    await this.askUntilHeard(() => this.stage === 'open' && (this.isFromCopy || !serverClock.isSure));
+    await this.askUntilHeard(() => (this.stage === 'open' && (this.isFromCopy || !serverClock.isSure)) || (this.stage !== 'done' && !!this.writing?.doubted.size));
     this.isAsking = false;
   }
 
@@ -343,28 +355,36 @@ export class AttemptSession {
     return false;
   }
 
-  private confirm(item: number, seq: number): void {
+  private confirm(item: number, seq: number, ref: number): void {
+    // Words of which only the number is told: whose they are, and what they say, must be heard before anything is called saved.
+    if (seq !== ref && this.writing?.isForeign(item, seq)) return this.writing.doubt(item);
     this.follow(acknowledge(this.journal, item, seq));
     const held = this.journal.saved.get(item);
     void (held?.seq === seq ? this.store.settle(held) : this.store.drop(item, seq)).catch(() => undefined);
     if (this.journal.isBehind) void this.askTime();
   }
 
-  private takeRefusal(item: number, seq: number, code: string): void {
-    const { choice } = newestOf(this.journal, item) ?? {};
+  private takeRefusal(item: number, seq: number, code: string, stored?: Stored): void {
+    // A text may be much work of two people's hands: where two devices used the same number the person says which one stays.
+    if (code === 'seq_conflict' && this.writing?.items.has(item)) {
+      if (!stored) return this.writing.doubt(item);
+      this.follow(refresh(this.journal, [{ ...stored, item }]));
+      return void this.keepCopy();
+    }
+    const refused = this.journal.waiting.get(item);
+    if (refused?.seq !== seq) return;
     this.follow(refuse(this.journal, item, seq));
     void this.store.drop(item, seq).catch(() => undefined);
     if (code === 'attempt_closed') this.enterLink('closed');
-    // Two devices used the same number: the choice made here is the later one, and goes out under a new number. A text
-    // may be much work of two people's hands: the person says which one stays.
-    else if (code === 'seq_conflict') void this.askTime().then(() => choice && this.send(choose(this.journal, item, choice)));
+    // The choice made here is the later one, and goes out under a new number.
+    else if (code === 'seq_conflict') void this.askTime().then(() => this.send(choose(this.journal, item, refused.choice ?? [])));
     else this.refusal = code;
   }
 
   private follow(journal: Journal): void {
     const before = this.journal;
     this.journal = journal;
-    this.writing?.follow(before, journal);
+    this.writing?.follow(before);
   }
 
   /** The device first: what is sent must survive the loss of the page. */

@@ -1,70 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError } from '$shared/api/errors';
-import type { AnswersAck } from '$shared/api/types';
-import { acknowledge, choose, type Journal, openJournal, refresh, toSend, write } from './journal';
-import { AnswerLink, type LinkState, type SocketLike } from './link';
-
-/** The far end of a socket, driven by the test. */
-class Wire implements SocketLike {
-  readyState = 0;
-  onmessage: SocketLike['onmessage'] = null;
-  onclose: SocketLike['onclose'] = null;
-  sent: unknown[] = [];
-
-  send(text: string): void {
-    this.sent.push(JSON.parse(text));
-  }
-  close(): void {
-    this.readyState = 3;
-  }
-  say(message: object): void {
-    this.readyState = 1;
-    this.onmessage?.({ data: JSON.stringify(message) } as MessageEvent);
-  }
-  hello(saved: object[] = []): void {
-    this.say({ t: 'hello', server_time: '2026-11-22T08:00:00+07:00', deadline_at: '2026-11-22T08:15:00+07:00', saved });
-  }
-  drop(code = 1006): void {
-    this.readyState = 3;
-    this.onclose?.({ code } as CloseEvent);
-  }
-}
-
-function setUp(post: (answers: unknown[]) => Promise<AnswersAck> = () => Promise.reject(new ApiError('network', '', 0)), random = 0.5) {
-  let journal: Journal = openJournal([], []);
-  const wires: Wire[] = [];
-  const states: LinkState[] = [];
-  const refused: unknown[] = [];
-  const posted = vi.fn(post);
-  const link = new AnswerLink({
-    openSocket: () => {
-      wires.push(new Wire());
-      return wires.at(-1) as Wire;
-    },
-    post: posted,
-    waiting: () => toSend(journal),
-    random: () => random,
-    onState: (state) => states.push(state),
-    onHello: (hello) => (journal = refresh(journal, hello.saved)),
-    onSaved: (item, seq) => (journal = acknowledge(journal, item, seq)),
-    onRefused: (...what) => refused.push(what),
-  });
-  const pick = (item: number, ...choice: number[]): void => {
-    const [next, answer] = choose(journal, item, choice);
-    journal = next;
-    link.push(answer);
-  };
-  const type = (item: number, text: string): void => {
-    const [next, answer] = write(journal, item, text);
-    journal = next;
-    link.push(answer);
-  };
-  link.start();
-  return { link, wires, states, refused, posted, pick, type, waiting: () => toSend(journal) };
-}
-const frame = (item: number, seq: number, ...choice: number[]) => ({ t: 'answer', seq, item, choice });
-const acked = (answers: unknown[]): Promise<AnswersAck> =>
-  Promise.resolve({ saved: answers as AnswersAck['saved'], refused: [], server_time: '2026-11-22T08:00:00+07:00' });
+import type { AnswerLink } from './link';
+import { acked, frame, setUp, type Wire } from './link.stand';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -134,7 +71,7 @@ describe('AnswerLink by socket', () => {
     pick(9, 2);
     wires[0]?.say({ t: 'err', code: 'unknown_item', ref: 1 });
 
-    expect(refused).toEqual([[9, 1, 'unknown_item']]);
+    expect(refused).toEqual([[9, 1, 'unknown_item', undefined]]);
   });
 
   it.each([
@@ -311,53 +248,5 @@ describe('AnswerLink by HTTP', () => {
     await vi.advanceTimersByTimeAsync(4_100);
 
     expect(states.at(-1)).toBe('closed');
-  });
-});
-
-describe('AnswerLink with words', () => {
-  const LONG = 'ô'.repeat(5_000);
-
-  it('sends words by the open socket, in a frame of their own', () => {
-    const { wires, type, waiting } = setUp();
-    wires[0]?.hello();
-    type(2, 'Hà Nội “7,5 %”');
-    wires[0]?.say({ t: 'saved', item: 2, seq: 1 });
-
-    expect(wires[0]?.sent).toEqual([{ t: 'text', seq: 1, item: 2, text: 'Hà Nội “7,5 %”' }]);
-    expect(waiting()).toEqual([]);
-  });
-
-  it('posts what no frame can carry although the socket is open, and nothing else', async () => {
-    const { wires, pick, type, posted, waiting, states } = setUp(acked);
-    wires[0]?.hello();
-    type(2, LONG);
-    pick(1, 3);
-    await vi.advanceTimersByTimeAsync(50);
-
-    expect(wires[0]?.sent).toEqual([frame(1, 2, 3)]);
-    expect(posted.mock.calls).toEqual([[[{ item: 2, seq: 1, text: LONG }]]]);
-    expect([waiting(), states]).toEqual([[{ item: 1, seq: 2, choice: [3] }], ['live']]);
-  });
-
-  it('posts again what a network has lost, without taking the open socket for dead', async () => {
-    let isCut = true;
-    const { wires, type, posted, waiting, states } = setUp((answers) => (isCut ? Promise.reject(new ApiError('network', '', 0)) : acked(answers)));
-    wires[0]?.hello();
-    type(2, LONG);
-    await vi.advanceTimersByTimeAsync(8_000);
-    isCut = false;
-    await vi.advanceTimersByTimeAsync(16_000);
-
-    expect([waiting(), states, wires.length]).toEqual([[], ['live'], 1]);
-    expect(posted.mock.calls.length).toBeGreaterThan(1);
-  });
-
-  it('posts what waited for a reconnect and is too long for the new socket', async () => {
-    const { wires, type, posted } = setUp(acked);
-    type(2, LONG);
-    wires[0]?.hello();
-    await vi.advanceTimersByTimeAsync(50);
-
-    expect([wires[0]?.sent, posted.mock.calls]).toEqual([[], [[[{ item: 2, seq: 1, text: LONG }]]]]);
   });
 });

@@ -14,11 +14,13 @@ export interface Hello {
   deadline_at: Moment;
   saved: Answer[];
 }
+/** What the server holds in the place of a refused answer. */
+export type Stored = Omit<Answer, 'item'>;
 type ServerMessage =
   | ({ t: 'hello' } & Hello)
-  | { t: 'saved'; item: number; seq: number }
+  | { t: 'saved'; item: number; seq: number; ref?: number }
   | { t: 'submitted'; receipt: string }
-  | { t: 'err'; code: string; ref?: number | null; retry_ms?: number }
+  | { t: 'err'; code: string; ref?: number | null; retry_ms?: number; stored?: Stored }
   | { t: 'closed'; reason: string }
   | { t: 'pong'; server_time: Moment };
 
@@ -37,8 +39,9 @@ export interface LinkParts {
   random?(): number;
   onState(state: LinkState): void;
   onHello(hello: Hello, sentAt: number): void;
-  onSaved(item: number, seq: number): void;
-  onRefused(item: number, seq: number, code: string): void;
+  /** `ref`: the seq that was sent; another `seq` is what the server holds in its place. */
+  onSaved(item: number, seq: number, ref: number): void;
+  onRefused(item: number, seq: number, code: string, stored?: Stored): void;
 }
 /** How handing in goes. `onDoubt`, at most once: hand in by HTTP too; `onEnded` may follow it all the same. */
 export interface HandIn {
@@ -50,7 +53,7 @@ const OPEN = 1;
 /** The server takes frames of 8 KiB; what is longer goes by HTTP. */
 const FRAME_BYTES = 7 * 1024;
 const HELLO_MS = 4_000;
-/** An ack is a matter of milliseconds; a socket silent for this long is taken for dead. */
+/** An ack is a matter of milliseconds; a socket silent for this long, and 1 ms for each byte of words, is taken for dead. */
 const ACK_MS = 6_000;
 const PING_MS = 20_000;
 const STEP_MS = 500;
@@ -68,7 +71,8 @@ const FINAL: readonly LinkState[] = ['elsewhere', 'closed', 'signed_out'];
 
 const frameOf = ({ seq, item, choice, text }: Answer): string =>
   JSON.stringify({ t: choice ? 'answer' : 'text', seq, item, choice, text });
-const isLong = (answer: Answer): boolean => new Blob([frameOf(answer)]).size > FRAME_BYTES;
+const bytesOf = (answer: Answer): number => new Blob([frameOf(answer)]).size;
+const isLong = (answer: Answer): boolean => bytesOf(answer) > FRAME_BYTES;
 
 export class AnswerLink {
   state: LinkState = 'connecting';
@@ -76,7 +80,9 @@ export class AnswerLink {
   private isGreeted = false;
   private socketFailures = 0;
   private postFailures = 0;
-  private isPosting = false;
+  private posting: Promise<void> | null = null;
+  /** Words on their way, by item: a newer text waits until these are answered, or their time is over. */
+  private readonly under = new Map<number, Answer>();
   private isStopped = false;
   private handIn: (HandIn & { prediction: number | null; isDoubted?: boolean }) | null = null;
   private openedAt = 0;
@@ -101,9 +107,10 @@ export class AnswerLink {
     this.start();
   }
 
-  /** A new answer waits. */
+  /** A new answer waits; or no more, where something was heard while it was being kept. */
   push(answer: Answer): void {
-    if (this.isEnded) return;
+    if (this.isEnded || !this.parts.waiting().includes(answer)) return;
+    if (this.isGreeted && this.under.has(answer.item)) return;
     if (this.isGreeted && !isLong(answer)) this.sendAnswer(answer);
     else if (this.isGreeted || this.state === 'http' || this.state === 'down') this.later('post', 0, () => void this.postWaiting());
   }
@@ -115,14 +122,28 @@ export class AnswerLink {
     if (this.state === 'down') this.later('post', 0, () => void this.postWaiting());
   }
 
-  /** Send by HTTP whatever still waits, e.g. before submitting. Resolves when nothing waits or one try has failed. */
-  async flush(): Promise<void> {
-    if (this.parts.waiting().length > 0) await this.postWaiting(this.parts.waiting());
+  /** Send by HTTP what still waits, e.g. before submitting: one call, and the one that runs. Resolves when it is answered or has failed. */
+  flush(): Promise<void> {
+    return this.postWaiting(this.parts.waiting());
+  }
+
+  /** Something goes by HTTP now, or has to: a hand-in by the socket would overtake it. */
+  get isPostDue(): boolean {
+    return this.posting !== null || (this.state !== 'down' && this.toPost.length > 0);
+  }
+
+  /** Resolves when nothing is left that has to be posted, or a try has failed. */
+  async posted(): Promise<void> {
+    for (let tries = this.parts.waiting().length + 1; tries > 0 && this.isPostDue; tries -= 1) {
+      await this.postWaiting();
+      if (this.postFailures > 0) return;
+    }
   }
 
   /**
    * Hand in by the open socket, behind what waits. In doubt when none is open, when it shows no life for `silenceMs`, when it is
    * lost, and when the server does not say within six seconds that the attempt has ended. Either way twice is once: the first counts.
+   * Not while `isPostDue`: what is posted would be overtaken.
    */
   submit(prediction: number | null, silenceMs: number, handIn: HandIn): void {
     if (!this.isGreeted || this.socket?.readyState !== OPEN) return handIn.onDoubt();
@@ -176,6 +197,7 @@ export class AnswerLink {
     const socket = this.socket;
     this.socket = null;
     this.isGreeted = false;
+    this.under.clear();
     for (const name of ['hello', 'ack', 'ping', 'resend']) this.clear(name);
     if (socket) {
       socket.onmessage = socket.onclose = null;
@@ -213,9 +235,9 @@ export class AnswerLink {
       this.sendWaiting();
       this.ping();
     } else if (message.t === 'saved') {
-      this.parts.onSaved(message.item, message.seq);
-      this.clear('ack');
-      if (this.parts.waiting().length > this.toPost.length) this.expectAck();
+      const ref = message.ref ?? message.seq;
+      this.parts.onSaved(message.item, message.seq, ref);
+      this.goOn(message.item, ref);
     } else if (message.t === 'submitted') {
       this.handIn?.onEnded();
       this.handIn = null;
@@ -223,27 +245,53 @@ export class AnswerLink {
     } else if (message.t === 'closed') {
       const final = FINAL_REASONS[message.reason];
       if (final) this.enter(final);
-    } else if (message.t === 'err') this.receiveError(message.code, message.ref ?? null, message.retry_ms);
+    } else if (message.t === 'err') this.receiveError(message);
   }
 
-  private receiveError(code: string, ref: number | null, retryMs: number | undefined): void {
+  private receiveError({ code, ref = null, retry_ms: retryMs, stored }: ServerMessage & { t: 'err' }): void {
     if (code === 'attempt_closed') return this.enter('closed');
     if (PASSING.includes(code)) {
-      return this.later('resend', retryMs ?? this.backoff(2), () => (this.handIn ? this.sendHandIn() : this.sendWaiting()));
+      return this.later('resend', retryMs ?? this.backoff(2), () => (this.handIn ? this.sendHandIn() : this.resend()));
     }
-    const answer = this.parts.waiting().find((one) => one.seq === ref);
-    if (answer) this.parts.onRefused(answer.item, answer.seq, code);
-    else if (ref === null) this.doubt();
+    const answer = [...this.under.values(), ...this.parts.waiting()].find((one) => one.seq === ref);
+    if (answer) {
+      this.parts.onRefused(answer.item, answer.seq, code, stored);
+      this.goOn(answer.item, answer.seq);
+    } else if (ref === null) this.doubt();
+  }
+
+  /** The socket lives: it has answered this one. */
+  private goOn(item: number, seq: number): void {
+    this.clear('ack');
+    this.release(item, seq);
+    if (this.parts.waiting().length > this.toPost.length) this.expectAck();
+  }
+
+  /** Words were answered: what was written since goes next. */
+  private release(item: number, seq: number): void {
+    if (this.under.get(item)?.seq !== seq) return;
+    this.under.delete(item);
+    for (const answer of this.parts.waiting()) {
+      // A pause after a failed call is kept.
+      if (answer.item === item && ((this.isGreeted && !isLong(answer)) || !this.timers.has('post'))) this.push(answer);
+    }
   }
 
   private sendAnswer(answer: Answer): void {
     if (this.socket?.readyState !== OPEN) return;
+    if (!answer.choice) this.under.set(answer.item, answer);
     this.socket.send(frameOf(answer));
     if (!this.timers.has('ack')) this.expectAck();
   }
 
   private sendWaiting(): void {
     for (const answer of this.parts.waiting()) this.push(answer);
+  }
+
+  /** What waits goes now, whatever is on its way: the server asked for it again, or it is the last chance. */
+  private resend(): void {
+    this.under.clear();
+    this.sendWaiting();
   }
 
   /** What no frame can carry, and everything where no socket is open. */
@@ -256,7 +304,7 @@ export class AnswerLink {
   private sendHandIn(): void {
     if (!this.handIn) return;
     this.clear('resend');
-    this.sendWaiting();
+    this.resend();
     this.socket?.send('{"t":"ping"}');
     this.socket?.send(JSON.stringify({ t: 'submit', prediction: this.handIn.prediction }));
   }
@@ -271,7 +319,8 @@ export class AnswerLink {
 
   private expectAck(): void {
     const socket = this.socket;
-    if (socket) this.later('ack', ACK_MS, () => this.lose(socket));
+    const bytes = [...this.under.values()].reduce((sum, answer) => sum + bytesOf(answer), 0);
+    if (socket) this.later('ack', ACK_MS + bytes, () => this.lose(socket));
   }
 
   private ping(): void {
@@ -281,20 +330,27 @@ export class AnswerLink {
     });
   }
 
-  private async postWaiting(answers = this.toPost): Promise<void> {
-    if (this.isPosting || this.isEnded || answers.length === 0) return;
-    this.isPosting = true;
+  private postWaiting(answers = this.toPost): Promise<void> {
+    if (this.posting || this.isEnded || answers.length === 0) return this.posting ?? Promise.resolve();
+    // A long text may take a slow line many seconds: it goes alone, and what is short does not wait behind it.
+    const short = answers.filter((answer) => !isLong(answer));
+    return (this.posting = this.post(short.length > 0 ? short : answers.slice(0, 1)));
+  }
+
+  private async post(answers: Answer[]): Promise<void> {
+    for (const answer of answers) if (!answer.choice) this.under.set(answer.item, answer);
     try {
       const ack = await this.parts.post(answers);
       this.postFailures = 0;
-      for (const { item, seq } of ack.saved) this.parts.onSaved(item, seq);
+      for (const { item, seq } of ack.saved) this.parts.onSaved(item, seq, answers.find((one) => one.item === item)?.seq ?? seq);
       for (const { item, seq, code } of ack.refused ?? []) this.parts.onRefused(item, seq, code);
       if (!this.isGreeted) this.enter('http');
     } catch (error) {
       this.receivePostError(error);
     } finally {
-      this.isPosting = false;
+      this.posting = null;
     }
+    for (const { item, seq } of answers) this.release(item, seq);
     // Answers given while the call ran.
     if (!this.isEnded && this.postFailures === 0 && this.toPost.length > 0) this.later('post', 50, () => void this.postWaiting());
   }

@@ -2,6 +2,7 @@
 import type { Answer } from './journal';
 import type { KeptPaper } from './kept';
 
+/** What was typed and is under no seq yet. `base`: the seq of the answer that it was typed over; -1: it was set aside. */
 export interface Draft {
   item: number;
   text: string;
@@ -12,8 +13,9 @@ export interface Marks {
   flagged: number[];
   at: number;
   prediction: string;
-  /** What was typed and is under no seq yet. `base`: the seq of the answer that it was typed over. */
   drafts?: Draft[];
+  /** By item the hashes of the texts that this device has sent or has shown: what else the server holds is another device's. */
+  known?: Array<[number, number[]]>;
   /** When this was written, by this device's clock. */
   seenAt?: number;
 }

@@ -1,31 +1,14 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AttemptSession } from '../attempt.svelte';
-import { attentive, MINUTE, nothing, OpenSocket, paper, sit, stand, useStand, WORDS } from '../attempt.stand';
+import { attentive, Device, MINUTE, OpenSocket, paper, sit, stand, useStand, WORDS } from '../attempt.stand';
 import type { Answer } from '../journal';
-import type { Marks, Store } from '../store';
+import type { Store } from '../store';
 import { makeWriting } from './index';
 import type { Writing } from './writing.svelte';
 
 useStand();
 
 describe('AttemptSession with words', () => {
-  /** A device that keeps what it is given. */
-  class Device implements Store {
-    isDurable = true;
-    kept = new Map<number, Answer>();
-    kept_marks: Marks | null = null;
-    answers = (): Promise<Answer[]> => Promise.resolve([...this.kept.values()]);
-    keep = async (answer: Answer): Promise<void> => void this.kept.set(answer.item, answer);
-    drop = async (item: number): Promise<void> => void this.kept.delete(item);
-    settle = async (answer: Answer): Promise<void> => void this.kept.delete(answer.item);
-    settled = (): Promise<Answer[]> => Promise.resolve([]);
-    paper = (): Promise<null> => Promise.resolve(null);
-    keepPaper = nothing;
-    forgetPaper = nothing;
-    marks = (): Promise<Marks | null> => Promise.resolve(this.kept_marks);
-    keepMarks = async (marks: Marks): Promise<void> => void (this.kept_marks = structuredClone(marks));
-    clear = nothing;
-  }
   const texts = (): unknown[] => OpenSocket.last.sent.filter(({ t }) => t === 'text');
   const text = (item: number, seq: number, written: string) => ({ t: 'text', seq, item, text: written });
   const open = async (saved: Answer[] = [], device: Store = new Device()): Promise<AttemptSession & { writing: Writing }> =>
@@ -94,13 +77,14 @@ describe('AttemptSession with words', () => {
     const session = await open();
     session.writing.type(2, 'a', false);
     session.writing.leave(2);
+    await vi.advanceTimersByTimeAsync(1);
     session.writing.type(2, 'b', true);
     session.writing.leave(2);
     session.writing.type(3, 'c', true);
     void session.submit();
     await vi.advanceTimersByTimeAsync(1_000);
 
-    expect(OpenSocket.last.sent.map(({ t, item }) => [t, item])).toEqual([['text', 2], ['text', 2], ['text', 3], ['ping', undefined], ['submit', undefined]]);
+    expect(OpenSocket.last.sent.map(({ t, item }) => [t, item])).toEqual([['text', 2], ['text', 3], ['text', 2], ['ping', undefined], ['submit', undefined]]);
     expect([session.stage, session.lostCount]).toEqual(['done', 0]);
   });
 
@@ -134,10 +118,10 @@ describe('AttemptSession with words', () => {
     OpenSocket.hears = ({ t, seq, item }, socket) => t === 'text' && seq === 1 && socket.say({ t: 'err', code: 'seq_conflict', ref: seq, item, stored: { seq, text: 'Huế' } });
     session.writing.type(2, 'Hà Nội', false);
     await vi.advanceTimersByTimeAsync(1_000);
-    expect([session.writing.text(2), session.mark(2), [...session.writing.aside]]).toEqual(['Huế', 'saved', [[2, 'Hà Nội']]]);
+    expect([session.writing.text(2), session.mark(2), [...session.writing.aside]]).toEqual(['Huế', 'saved', [[2, ['Hà Nội']]]]);
 
     OpenSocket.hears = attentive;
-    session.writing.decide(2, true);
+    session.writing.decide(2, 'Hà Nội', true);
     await vi.advanceTimersByTimeAsync(100);
 
     expect([session.writing.text(2), session.mark(2), session.writing.aside.size]).toEqual(['Hà Nội', 'saved', 0]);
@@ -151,9 +135,9 @@ describe('AttemptSession with words', () => {
     session.writing.type(2, 'Hà Nội', false);
     await vi.advanceTimersByTimeAsync(1_000);
     const aside = [...session.writing.aside];
-    session.writing.decide(2, false);
+    session.writing.decide(2, 'Hà Nội', false);
 
-    expect([aside, session.writing.text(2), session.mark(2), session.writing.aside.size]).toEqual([[[2, 'Hà Nội']], 'Huế', 'saved', 0]);
+    expect([aside, session.writing.text(2), session.mark(2), session.writing.aside.size]).toEqual([[[2, ['Hà Nội']]], 'Huế', 'saved', 0]);
   });
 
   it('finds words again after a reload: what waited, what was only typed, and what another device overtook', async () => {
@@ -176,7 +160,7 @@ describe('AttemptSession with words', () => {
     const behind = Object.assign(new Device(), { kept: new Map(second), kept_marks: { ...first, flagged: [3], prediction: '15' } });
     const overtaken = await open([{ item: 2, seq: 7, text: 'máy khác' }, { item: 3, seq: 8, text: 'máy khác' }], behind);
     expect([overtaken.writing.text(2), overtaken.writing.text(3)]).toEqual(['máy khác', 'máy khác']);
-    expect(new Map(overtaken.writing.aside)).toEqual(new Map([[2, 'đang g'], [3, 'đã gửi, chưa nghe gì']]));
+    expect(new Map(overtaken.writing.aside)).toEqual(new Map([[2, ['đang g']], [3, ['đã gửi, chưa nghe gì']]]));
     expect([behind.kept_marks?.flagged, behind.kept_marks?.prediction, behind.kept_marks?.drafts?.length]).toEqual([[3], '15', 2]);
   });
 });

@@ -12,6 +12,7 @@ const words: Translation<Words> = {
   'written.count': (n, of) => `${n} / ${of}`,
   'written.limit': (of) => `At most ${of} characters.`,
   'written.over': (n) => `${n} characters too many: what you wrote last is not saved. Shorten it and it will be.`,
+  'written.over_spoken': 'Too long: what you wrote last is not saved. Shorten it and it will be.',
   'written.aside': 'The server holds an answer from elsewhere; it stands in the field below. This text was written on this device and is not saved:',
   'written.aside_mine': 'Written on this device',
   'written.aside_keep': 'Use this text instead',

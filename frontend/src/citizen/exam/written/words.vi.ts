@@ -9,6 +9,7 @@ const words = {
   'written.count': (n: string, of: string) => `${n} / ${of}`,
   'written.limit': (of: string) => `Tối đa ${of} ký tự.`,
   'written.over': (n: string) => `Dài quá ${n} ký tự: phần vừa viết chưa được lưu. Rút ngắn thì bài tự lưu.`,
+  'written.over_spoken': 'Dài quá mức cho phép: phần vừa viết chưa được lưu. Rút ngắn thì bài tự lưu.',
   'written.aside': 'Máy chủ giữ câu trả lời viết ở nơi khác, nay hiện trong ô bên dưới. Đoạn này viết trên máy này, chưa được lưu:',
   'written.aside_mine': 'Đoạn viết trên máy này',
   'written.aside_keep': 'Thay bằng đoạn này',
