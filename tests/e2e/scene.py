@@ -91,7 +91,7 @@ def _decide(author: Visit, second: Visit, addresses: Mapping[str, str]) -> None:
 
 def _waiting_question(author: Visit) -> str:
     """Send a question to review, so that the queue has something to show."""
-    known = call(author, "GET", "/api/staff/questions?state=approved&limit=1")["results"][0]
+    known = call(author, "GET", "/api/staff/questions?state=approved&kind=single&limit=1")["results"][0]
     full = call(author, "GET", f"/api/staff/questions/{known['uuid']}")
     names = ("kind", "options", "key_options", "explanation", "topic", "difficulty", "valid_as_of")
     body = {name: full[name] for name in names}
