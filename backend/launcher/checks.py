@@ -1,14 +1,10 @@
-"""`python3 run.py test`: run every check, go on after a failure, and end with one countable line.
-
-Two rows side by side: many tests wait for servers to start, to die and to come back, and the other row works meanwhile.
-"""
+"""`python3 run.py test`: run every check, go on after a failure, and end with one countable line."""
 
 import os
 import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from threading import Event
 
 from backend.infra.embedded import start_private_servers
 from backend.launcher.chromium import CHROMIUM_VARIABLE, find_or_install_chromium
@@ -24,8 +20,9 @@ SOURCES = ("run.py", "backend", "tests")
 E2E = ROOT / "tests" / "e2e"
 # Tests on a whole installation that is struck, or looked at in a browser: one after the other, never both at once.
 ON_A_STAND = ("tests/faults/test_faults.py", "tests/faults/test_proof.py")
-# Two cores are what the limit of ten minutes is meant for. Each row waits often enough for the other's two.
-WORKERS = "2"
+# Two cores are what the limit of ten minutes is meant for. Each trial of a fault waits half of its time; of the other
+# tests many wait for servers to start, to die and to come back, and a third worker fills the gaps.
+STAND_WORKERS, WORKERS = "2", "3"
 
 
 def run_checks(arguments: list[str]) -> int:
@@ -47,31 +44,26 @@ def run_checks(arguments: list[str]) -> int:
                 named = pytest(f"--junitxml={report}", *words)
                 run.command("pytest", named, env=env, count=lambda: read_junit(report))
                 return run.close()
-            built = Event()
-
-            def on_installations() -> None:
-                run.guarded(lambda: check_on_other_servers(run, folder))
-                built.wait()
-                if fast:
-                    run.skip("e2e", "--fast")
-                else:
-                    check_in_browser(run, folder)
-
-            def all_else() -> None:
-                try:
-                    has_front_end = run.step("front-end build", lambda: ensure_built(progress=run.progress))
-                finally:
-                    built.set()
-                check_python(run, env=env)
-                check_schema(run, folder, env=env)
-                if has_front_end:
-                    run.guarded(lambda: check_front_end(run, folder))
-                else:
-                    run.skip("vitest", "no front end")
-                check_behavior(run, folder, env=env)
-
-            run.beside(on_installations, all_else)
+            # While installations are struck and come back, what waits for nobody. Tests that wait for each other's
+            # servers have the machine for themselves: beside pages or faults they would fail by being late.
+            run.beside(lambda: check_on_other_servers(run, folder), lambda: check_code(run, folder, env=env))
+            check_behavior(run, folder, env=env)
+        if fast:
+            run.skip("e2e", "--fast")
+        else:
+            check_in_browser(run, folder)
         return run.close()
+
+
+def check_code(run: Run, folder: Path, *, env: Mapping[str, str]) -> None:
+    """Build the front end, and check what needs no installation."""
+    has_front_end = run.step("front-end build", lambda: ensure_built(progress=run.progress))
+    check_python(run, env=env)
+    check_schema(run, folder, env=env)
+    if has_front_end:
+        run.guarded(lambda: check_front_end(run, folder))
+    else:
+        run.skip("vitest", "no front end")
 
 
 def check_env(folder: Path, *, database_url: str, redis_url: str) -> dict[str, str]:
@@ -131,7 +123,7 @@ def check_on_other_servers(run: Run, folder: Path) -> None:
 def check_faults(run: Run, folder: Path, *, env: Mapping[str, str]) -> None:
     """Run the trials of faults. Each worker has an installation of its own, and takes one trial after the other."""
     report = folder / "faults.xml"
-    words = ("-n", WORKERS, "--maxschedchunk=1", f"--junitxml={report}", *ON_A_STAND)
+    words = ("-n", STAND_WORKERS, "--maxschedchunk=1", f"--junitxml={report}", *ON_A_STAND)
     run.command("faults", pytest(*words), env=env, count=lambda: read_junit(report))
 
 

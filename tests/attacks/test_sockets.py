@@ -2,12 +2,13 @@
 
 import json
 import time
+from contextlib import suppress
 from uuid import uuid4
 
 import httpx
 import pytest
 from django.conf import settings
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.frames import Frame, Opcode
 
 from backend.accounts.models import Person
@@ -187,8 +188,10 @@ def test_16_a_flood_is_refused_with_a_wait_and_then_closed(open_attempt: Attempt
     socket = open_socket(open_attempt.uuid, session=sign_in(citizen))
     socket.read()
 
-    for _ in range(130):
-        socket.send({"t": "ping"})
+    # A slow sender is closed before the last.
+    with suppress(ConnectionClosed):
+        for _ in range(130):
+            socket.send({"t": "ping"})
     replies = [socket.read() for _ in range(60)]
 
     assert [one["t"] for one in replies[:40]] == ["pong"] * 40
