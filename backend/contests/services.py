@@ -82,13 +82,7 @@ def lay_out_contest(
     if unfit:
         raise RulebookUnfit(parts="; ".join(unfit))
     candidates = _of_kinds(list_approved_candidates(document_keys=list(document_keys)), rulebook)
-    missing, essays_there = shortages(blueprint, candidates), sum(one.is_essay for one in candidates)
-    if missing or essays_there < rulebook.essay_count:
-        told = {
-            language: "; ".join([*_told(missing, language), *_told_essays(rulebook, essays_there, language)])
-            for language in ("vi", "en")
-        }
-        raise RoundUnfillable(shortages=told["vi"], shortages_en=told["en"])
+    _check_fillable(rulebook, blueprint, candidates)
     contest = Contest.objects.create(
         key=key,
         title=title,
@@ -125,6 +119,16 @@ def lay_out_contest(
     contest.save(update_fields=["frozen_at"])
     events.publish(RoundsLaidOut(tuple(made_ids)))
     return contest
+
+
+def _check_fillable(rulebook: Rulebook, blueprint: Sequence[Cell], candidates: Sequence[Candidate]) -> None:
+    missing, essays_there = shortages(blueprint, candidates), sum(one.is_essay for one in candidates)
+    if missing or essays_there < rulebook.essay_count:
+        told = {
+            language: "; ".join([*_told(missing, language), *_told_essays(rulebook, essays_there, language)])
+            for language in ("vi", "en")
+        }
+        raise RoundUnfillable(shortages=told["vi"], shortages_en=told["en"])
 
 
 _ONLY = {"vi": "mới có {}", "en": "only {} so far"}
