@@ -63,7 +63,10 @@ class Running:
 
     def stop(self) -> None:
         self.server.should_exit = True
-        self.thread.join(20)
+        self.thread.join(60)
+        if self.thread.is_alive():
+            tasks = [str(task) for task in asyncio.all_tasks(self.loop)]
+            raise AssertionError("the server did not end; it was still at:\n" + "\n".join(tasks))
         self.loop.close()
 
 
