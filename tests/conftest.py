@@ -1,6 +1,8 @@
 """What every test shares: real servers, a blocked outside, and no leftovers between tests."""
 
+import warnings
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -29,6 +31,25 @@ def _own_channel(worker_id: str) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(keys, "ATTEMPT_SOCKETS_CHANNEL", f"{keys.ATTEMPT_SOCKETS_CHANNEL}:{worker_id}")
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """End who still uses the database when it is to be dropped, and name them.
+
+    A process that was killed a moment ago may leave a backend behind that has not noticed yet.
+    """
+    yield
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT application_name, left(query, 80), pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        for name, query, _ in cursor.fetchall():
+            left = f"still in the test database at its end: {name!r}, last {query!r}"
+            warnings.warn(left, ResourceWarning, stacklevel=1)
 
 
 @pytest.fixture(autouse=True)

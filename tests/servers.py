@@ -10,8 +10,10 @@ os.environ.setdefault("IDENTITY_HMAC_KEY", "a1" * 32)
 os.environ.setdefault("IDENTITY_AES_KEY", "a2" * 32)
 os.environ.setdefault("THROWAWAY_DATABASE", "on")
 
-# Dropping a test database on a busy disk may take longer than any statement of the product may.
+# Dropping a test database on a busy disk may take longer than any statement of the product may, and a machine that has
+# no time for us for ten seconds must not end a transaction of ours.
 os.environ.setdefault("DB_STATEMENT_TIMEOUT_MS", "30000")
+os.environ.setdefault("DB_IDLE_IN_TRANSACTION_TIMEOUT_MS", "120000")
 
 if "DATABASE_URL" not in os.environ:
     from backend.infra.embedded import start_private_servers

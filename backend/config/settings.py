@@ -116,6 +116,7 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASE_URL = env_secret("DATABASE_URL", "postgres://hoithi@127.0.0.1:5432/hoithi")
 DB_POOL_MAX = env_int("DB_POOL_MAX", 16)
 DB_STATEMENT_TIMEOUT_MS = env_int("DB_STATEMENT_TIMEOUT_MS", 5000)
+DB_IDLE_IN_TRANSACTION_TIMEOUT_MS = env_int("DB_IDLE_IN_TRANSACTION_TIMEOUT_MS", 10_000)
 # Tests and benchmarks of speed alone may run on a database that forgets; start-up refuses one otherwise.
 THROWAWAY_DATABASE = env_bool("THROWAWAY_DATABASE", False)
 DATABASES: dict[str, dict[str, Any]] = {
@@ -127,7 +128,7 @@ DATABASES: dict[str, dict[str, Any]] = {
             "connect_timeout": 5,
             "options": (
                 f"-c statement_timeout={DB_STATEMENT_TIMEOUT_MS} -c lock_timeout=2000"
-                " -c idle_in_transaction_session_timeout=10000"
+                f" -c idle_in_transaction_session_timeout={DB_IDLE_IN_TRANSACTION_TIMEOUT_MS}"
             ),
         },
         "TEST": {"NAME": env_str("TEST_DATABASE_NAME") or None},
