@@ -40,14 +40,20 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     A process that was killed a moment ago may leave a backend behind that has not noticed yet.
     """
     yield
+    import psycopg
     from django.db import connection
 
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
+    from backend.infra.group_commit.reserved import parameters
+
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.close_pool()
+    with psycopg.connect(**parameters("tidying up")) as own:
+        found = own.execute(
             "SELECT application_name, left(query, 80), pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
         )
-        for name, query, _ in cursor.fetchall():
+        for name, query, _ in found.fetchall():
             left = f"still in the test database at its end: {name!r}, last {query!r}"
             warnings.warn(left, ResourceWarning, stacklevel=1)
 

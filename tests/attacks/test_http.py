@@ -279,7 +279,15 @@ def test_answers_about_persons_are_not_kept():
 
 def test_unknown_addresses_are_404_in_our_own_words(http: httpx.Client):
     person = {"X-Session-Token": "x"}
-    for address in ("/api", "/api/", "/api/nope", f"/api/attempts/{uuid4()}/key", "/api/me/", "/api/../api/nope"):
+    for address in (
+        "/api",
+        "/api/",
+        "/api/nope",
+        "/api/nope%0Aagain",
+        f"/api/attempts/{uuid4()}/key",
+        "/api/me/",
+        "/api/../api/nope",
+    ):
         answer = http.get(address, headers=person)
         assert (answer.status_code, json.loads(answer.content)["code"]) == (404, "not_found")
 
