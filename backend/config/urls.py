@@ -19,11 +19,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("backend.standings.rest.urls")),
     path("api/", include("backend.attempts.rest.urls")),
     path("api/schema", SchemaView.as_view()),
-    re_path(r"^api(?:/(?s:.*))?$", UnknownView.as_view()),  # whatever signs follow, a line break too
+    re_path(r"^api(?:/[\s\S]*)?$", UnknownView.as_view()),  # whatever signs follow, a line break too
     path("livez", health.livez),
     path("readyz", health.readyz),
     path("metrics", metrics),
-    re_path(r"^quan-tri(?:/(?s:.*))?$", pages.staff),
+    re_path(r"^quan-tri(?:/[\s\S]*)?$", pages.staff),
     re_path(r"^(?P<route>[^.]*)$", pages.citizen),
 ]
 handler400 = "backend.config.refusals.bad_request"
