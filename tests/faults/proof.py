@@ -1,4 +1,4 @@
-"""The proof of the checker: each of the five broken promises turns a trial red that is green without it."""
+"""The proof of the checker: each of the six broken promises turns a trial red that is green without it."""
 
 import asyncio
 from typing import NamedTuple
@@ -22,6 +22,7 @@ PROOFS = (
     Proof("async_commit", "F6", ("I1",)),
     Proof("ack_before_commit", "F1", ("I1", "I9")),
     Proof("no_seq_guard", "F16", ("I1", "I9")),
+    Proof("no_seq_guard_of_words", "F16", ("I1", "I9")),
     Proof("outbox_outside", "F1", ("I4",)),
     Proof("trusted_message", "F3", ("I4",)),
 )

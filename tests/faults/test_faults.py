@@ -33,6 +33,7 @@ def test_no_promise_is_broken_by(stand: Stand, name: str):
 
     assert report.findings == []
     assert report.figures["acks"] > CLIENTS
+    assert report.figures["words"] > 0
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""The proof of the checker: a trial that is green with the product is red with each of five promises broken."""
+"""The proof of the checker: a trial that is green with the product is red with each of six promises broken."""
 
 import pytest
 

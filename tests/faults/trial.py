@@ -204,8 +204,11 @@ async def _judge(scene: Scene, *, started_ns: int, started_at: float, is_brief: 
         scene.findings.append(f"I11 a process holds {memory:.0f} MiB")
     if not scene.hits:
         scene.findings.append("the fault never struck")
+    words, by_http = (sum(counts) for counts in zip(*(one.words_saved for one in history), strict=True))
     scene.figures |= {
         "acks": history.ack_count,
+        "words": words,
+        "by_http": by_http,
         "sent": sum(len(one.sent) for one in history),
         "resumes": sum(one.resumes for one in history),
         "hits": scene.hits,

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from backend.core.timing import GRACE
-from tests.faults.checks.rows import Choice, Stored
-from tests.faults.load.history import History, Kind, Sitting
+from backend.rehearsal.journal import Reply
+from tests.faults.checks.rows import Stored
+from tests.faults.load.history import History, Kind, Sitting, shown_of
 
 
 def find_wrong_answers(history: History, stored: Stored, *, started_ns: int, started_at: float) -> list[str]:
@@ -25,18 +26,18 @@ def find_lost(history: History, stored: Stored) -> list[str]:
     ]
 
 
-def _compare(sitting: Sitting, there: Mapping[int, tuple[int, Choice]]) -> Iterator[str]:
+def _compare(sitting: Sitting, there: Mapping[int, tuple[int, Reply]]) -> Iterator[str]:
     sent, held = sitting.sent, sitting.held
     for item in sorted(held.keys() | there.keys()):
         stored = there.get(item)
         if stored is None:
             yield f"I1 item {item}: called saved at seq {held[item]}, not stored"
             continue
-        seq, choice = stored
+        seq, reply = stored
         if (item, seq) not in sent:
             yield f"I2 item {item}: stored at seq {seq}, which was never sent"
-        elif sent[item, seq] != choice:
-            yield f"I1 item {item}: stored at seq {seq} as {choice}, sent as {sent[item, seq]}"
+        elif sent[item, seq] != reply:
+            yield f"I1 item {item}: stored at seq {seq} as {shown_of(reply)}, sent as {shown_of(sent[item, seq])}"
         if seq < held.get(item, 0):
             yield f"I1 item {item}: called saved at seq {held[item]}, stored at seq {seq}"
 
@@ -51,7 +52,7 @@ def _refused_early(sitting: Sitting, started_ns: int, started_at: float) -> Iter
 
 
 def find_unsettled(history: History, stored: Stored) -> list[str]:
-    """Once settled, the last choice that was sent is what is stored, unless the attempt was ended before."""
+    """Once settled, the last choice or text that was sent is what is stored, unless the attempt was ended before."""
     findings: list[str] = []
     for sitting in history:
         last: dict[int, int] = {}
@@ -59,10 +60,10 @@ def find_unsettled(history: History, stored: Stored) -> list[str]:
             last[item] = max(seq, last.get(item, 0))
         if sitting.has_left or any(event.kind is Kind.FAIL for event in sitting.events):
             continue
-        there = stored.answers.get(sitting.uuid, {})
+        there = {item: at for item, (at, _) in stored.answers.get(sitting.uuid, {}).items()}
         findings += [
-            f"I1 attempt {sitting.uuid} item {item}: last sent seq {seq}, stored {there.get(item)}"
+            f"I1 attempt {sitting.uuid} item {item}: last sent seq {seq}, stored seq {there.get(item)}"
             for item, seq in last.items()
-            if there.get(item, (0,))[0] != seq
+            if there.get(item) != seq
         ]
     return findings

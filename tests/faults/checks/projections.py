@@ -13,6 +13,7 @@ from backend.rehearsal.history import History as Troubles
 from backend.rehearsal.public import find_wrong_boards, find_wrong_totals, until_right
 from backend.rehearsal.rows import Snapshot, load_snapshot
 from tests.faults.checks import rows
+from tests.faults.checks.marking import find_wrong_points, mark
 from tests.faults.checks.rows import Stored
 
 
@@ -49,7 +50,10 @@ async def find_wrong_projections(url: str, database_url: str, contest: dict[str,
     """Return everything derived that is not what it should be: scores, lines, counts, and what boards show."""
     snapshot = await asyncio.to_thread(_in_force, database_url, contest["uuid"])
     snapshot.keys |= await asyncio.to_thread(rows.corrected_keys, database_url, contest["uuid"])
+    words = await asyncio.to_thread(rows.load_words, database_url, contest["uuid"])
+    mark(snapshot, words)
     findings = [f"I3 {line}" for line in find_wrong_scores(snapshot, [])]
+    findings += [f"I3 {line}" for line in find_wrong_points(snapshot, words)]
     findings += [f"I4 {line}" for line in find_wrong_counts(snapshot)]
     findings += [f"I5 {line}" for line in find_wrong_lines(snapshot)]
     if findings:

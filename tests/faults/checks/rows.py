@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import psycopg
 
 from backend.core.timing import GRACE
-
-Choice = tuple[int, ...]
+from backend.rehearsal.journal import Reply
+from tests.faults.checks.marking import Words
 
 
 class Ending(NamedTuple):
@@ -26,7 +26,7 @@ class Ending(NamedTuple):
 class Stored:
     """The trial's attempts in one snapshot. `answers` by attempt uuid and item; `late` came after the grace."""
 
-    answers: dict[str, dict[int, tuple[int, Choice]]] = field(default_factory=dict)
+    answers: dict[str, dict[int, tuple[int, Reply]]] = field(default_factory=dict)
     endings: list[Ending] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
     open_doubles: int = 0
@@ -42,12 +42,14 @@ def load(database_url: str, uuids: Sequence[str]) -> Stored:
     with psycopg.connect(database_url, connect_timeout=5) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         stored = Stored()
-        for uuid, item, seq, choice, received_at, deadline_at in connection.execute(
-            "SELECT a.uuid::text, n.item, n.seq, n.choice, n.received_at, a.deadline_at"
+        for uuid, item, seq, choice, text, received_at, deadline_at in connection.execute(
+            "SELECT a.uuid::text, n.item, n.seq, n.choice, n.text, n.received_at, a.deadline_at"
             " FROM attempts_answer n JOIN attempts_attempt a ON a.id = n.attempt_id WHERE a.uuid = ANY(%s::uuid[])",
             [list(uuids)],
         ):
-            stored.answers.setdefault(uuid, {})[item] = (seq, tuple(choice))
+            # A row that holds both was never sent like this.
+            reply = tuple(choice) if choice or text is None else str(text)
+            stored.answers.setdefault(uuid, {})[item] = (seq, reply)
             if received_at > deadline_at + GRACE:
                 stored.late.append(f"attempt {uuid} item {item}: received {received_at}, deadline {deadline_at}")
         stored.endings.extend(
@@ -106,30 +108,54 @@ def backends(database_url: str, *, name: str) -> list[int]:
     return [pid for (pid,) in rows]
 
 
-def first_question(database_url: str, contest_uuid: str) -> dict[str, Any]:
-    """Return the first question of a contest's pool as the incident room names it."""
+def first_question(database_url: str, contest_uuid: str, *, kind: str = "single") -> dict[str, Any]:
+    """Return the first question of this kind in a contest's pool as the incident room names it."""
     with connect(database_url) as connection:
         row = connection.execute(
             "SELECT q.uuid::text, v.number FROM contests_contest c JOIN contests_round r ON r.contest_id = c.id"
             " JOIN contests_roundquestion p ON p.round_id = r.id"
             " JOIN questions_questionversion v ON v.id = p.version_id"
-            " JOIN questions_question q ON q.id = v.question_id WHERE c.uuid = %s ORDER BY v.id LIMIT 1",
-            [contest_uuid],
+            " JOIN questions_question q ON q.id = v.question_id"
+            " WHERE c.uuid = %s AND v.kind = %s ORDER BY v.id LIMIT 1",
+            [contest_uuid, kind],
         ).fetchone()
     assert row is not None
     return {"question": row[0], "version": row[1]}
 
 
 def corrected_keys(database_url: str, contest_uuid: str) -> dict[int, frozenset[int]]:
-    """Return, by question version, the one key that regrades have put in force."""
+    """Return, by question version with options, the one key that regrades have put in force."""
+    corrected = _corrected(database_url, contest_uuid)
+    return {version_id: frozenset(keys[0]) for version_id, keys in corrected.items() if isinstance(keys[0][0], int)}
+
+
+def load_words(database_url: str, contest_uuid: str) -> Words:
+    """Return the contest's questions that are answered in words, with the texts that are right now."""
     with connect(database_url) as connection:
-        rows = connection.execute(
-            "SELECT DISTINCT ON (h.version_id) h.version_id, h.keys FROM results_regradechange h"
-            " JOIN results_regrade g ON g.id = h.regrade_id JOIN contests_contest c ON c.id = g.contest_id"
-            " WHERE c.uuid = %s AND g.state = 'applied' ORDER BY h.version_id, g.target_key_version DESC",
+        found = connection.execute(
+            "SELECT DISTINCT v.id, v.kind, v.accepted FROM questions_questionversion v"
+            " JOIN contests_roundquestion p ON p.version_id = v.id JOIN contests_round r ON r.id = p.round_id"
+            " JOIN contests_contest c ON c.id = r.contest_id WHERE c.uuid = %s",
             [contest_uuid],
         ).fetchall()
-    return {version_id: frozenset(keys[0]) for version_id, keys in rows}
+    accepted = {version_id: tuple(texts) for version_id, kind, texts in found if kind == "short_text"}
+    for version_id, texts in _corrected(database_url, contest_uuid).items():
+        if version_id in accepted:
+            accepted[version_id] = tuple(text for (text,) in texts)
+    return Words(accepted, frozenset(version_id for version_id, kind, _ in found if kind == "essay"))
+
+
+def _corrected(database_url: str, contest_uuid: str) -> dict[int, list[Any]]:
+    """Return what the latest applied regrade of each question version says: sets of options, or texts one by one."""
+    with connect(database_url) as connection:
+        return dict(
+            connection.execute(
+                "SELECT DISTINCT ON (h.version_id) h.version_id, h.keys FROM results_regradechange h"
+                " JOIN results_regrade g ON g.id = h.regrade_id JOIN contests_contest c ON c.id = g.contest_id"
+                " WHERE c.uuid = %s AND g.state = 'applied' ORDER BY h.version_id, g.target_key_version DESC",
+                [contest_uuid],
+            ).fetchall()
+        )
 
 
 def count_cancelled_results(database_url: str) -> int:

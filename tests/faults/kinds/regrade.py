@@ -7,6 +7,7 @@ from typing import Any
 from backend.rehearsal.client import Client, Refused, Unreachable
 from backend.rehearsal.history import History as Troubles
 from tests.faults.checks import rows
+from tests.faults.load.words import ACCEPTED, ACCEPTED_LATER
 from tests.faults.stand import kernel
 from tests.faults.stand.servers import WEB
 from tests.faults.trial import Scene
@@ -24,11 +25,11 @@ async def regrade(scene: Scene) -> None:
     await crowd.submit(crowd.phones[::3])
     async with Client(stand.url, history=Troubles()) as client:
         room = _Room(client, scene)
-        await room.play(first_key=3, apply=True, deaths=1 if scene.is_short else 2)
+        await room.play(first_key=3, texts=(ACCEPTED, ACCEPTED_LATER), apply=True, deaths=1 if scene.is_short else 2)
         await crowd.submit(crowd.phones[1::3])
-        await room.play(first_key=4, apply=False, deaths=0 if scene.is_short else 2)
+        await room.play(first_key=4, texts=(ACCEPTED_LATER,), apply=False, deaths=0 if scene.is_short else 2)
         if not scene.is_short:
-            await room.play(first_key=1, apply=True, deaths=2)
+            await room.play(first_key=1, texts=(ACCEPTED_LATER,), apply=True, deaths=2)
     left = await asyncio.to_thread(rows.count_cancelled_results, stand.database_url)
     for _ in range(300):
         if not left:
@@ -47,13 +48,21 @@ class _Room:
         self._path = f"/api/staff/contests/{scene.contest['key']}/regrades"
         self._author, self._approver = scene.stand.world["editors"]
 
-    async def play(self, *, first_key: int, apply: bool, deaths: int) -> None:
-        """Propose another key for the first question, and bring it to its end through deaths of the worker."""
+    async def play(self, *, first_key: int, texts: tuple[str, ...], apply: bool, deaths: int) -> None:
+        """Propose other keys for the first question with options and the first short text, and bring them to their end.
+
+        The worker dies so many times on the way.
+        """
         stand = self._scene.stand
-        question = await asyncio.to_thread(rows.first_question, stand.database_url, self._scene.contest["uuid"])
+        names = (stand.database_url, self._scene.contest["uuid"])
+        question = await asyncio.to_thread(rows.first_question, *names)
+        written = await asyncio.to_thread(rows.first_question, *names, kind="short_text")
         body = {
             "reason": "Đáp án sai",
-            "changes": [{**question, "kind": "correct_key", "keys": [[first_key]]}],
+            "changes": [
+                {**question, "kind": "correct_key", "keys": [[first_key]]},
+                {**written, "kind": "accept_several" if len(texts) > 1 else "correct_key", "texts": texts},
+            ],
         }
         made = await self._client.post(self._path, body, token=self._author)
         await self._compute(made, deaths)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from backend.rehearsal.client import Client, Refused, Unreachable
 from backend.rehearsal.history import History as Troubles
+from backend.rehearsal.http import Http
 from tests.faults.load.history import History, Sitting
 from tests.faults.load.network import Network, Plain
 from tests.faults.load.phone import Phone
@@ -27,6 +28,7 @@ class Crowd:
         self._rng = rng
         self._pace_s = pace_s
         self._client = Client(url, history=Troubles())
+        self._http = Http(url)
         self._tasks: list[asyncio.Task[None]] = []
         self._pressing: list[asyncio.Task[None]] = []
 
@@ -38,6 +40,7 @@ class Crowd:
         for task in (*self._pressing, *self._tasks):
             task.cancel()
         await asyncio.gather(*self._pressing, *self._tasks, return_exceptions=True)
+        await self._http.close()
         await self._client.__aexit__()
 
     async def sit_down(self, tokens: list[str], *, round_uuid: str, network: Network | None = None) -> None:
@@ -51,7 +54,13 @@ class Crowd:
             self.history.sittings.append(sitting)
             rng = random.Random(self._rng.random())
             phone = Phone(
-                self.url, sitting, len(body["items"]), history=self.history, network=network or Plain(), rng=rng
+                self.url,
+                sitting,
+                {one["item"]: one["kind"] for one in body["items"]},
+                history=self.history,
+                network=network or Plain(),
+                http=self._http,
+                rng=rng,
             )
             self._tasks.append(asyncio.create_task(phone.run()))
             return phone

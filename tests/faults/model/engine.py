@@ -11,7 +11,7 @@ from backend.core.rules.limits import Begun, Moment, exceeded
 from backend.core.scoring import KeyedItem, score
 from backend.core.timing import GRACE, deadline, is_in_time, is_overdue, used_ms
 from tests.faults.model import state
-from tests.faults.model.state import Attempt, Cell, Counts, Participant, Result, Store, hour_of, ward_of
+from tests.faults.model.state import Attempt, Cell, Counts, Participant, Result, Store, hour_of
 
 T = TypeVar("T")
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -57,6 +57,14 @@ class Engine:
         """End what is overdue; return how many."""
         return self._transaction(lambda store: _sweep(store, now), crash)
 
+    def withdraw(self, person: int, *, now: datetime, crash: Crash = Crash.NONE) -> None:
+        """End a person's consent; one that has ended already is no change."""
+        self._transaction(lambda store: _withdraw(store, person, now), crash)
+
+    def erase(self, most: int, *, now: datetime, crash: Crash = Crash.NONE) -> int | None:
+        """Erase who withdrew long enough ago, `most` looked at, the oldest first; return how many were erased."""
+        return self._transaction(lambda store: _erase(store, most, now), crash)
+
     def drain(self, limit: int, *, crash: Crash = Crash.NONE) -> int | None:
         """Fold waiting facts; return how many."""
         return self._transaction(lambda store: _drain(store, limit), crash)
@@ -89,10 +97,14 @@ def _start(store: Store, person: int, now: datetime) -> int:
                 return number
             _end(store, number, "expired", attempt.deadline_at)
     begun = [Begun(1, one.started_at) for one in store.attempts if one.person == person]
+    ward, withdrawn_at = store.people[person].ward, store.people[person].withdrawn_at
     if now >= state.CLOSES_AT or exceeded(state.RULES.limits, begun, Moment(1, now, ZONE)):
         return 0
+    # Who is erased has withdrawn: whose ward is not known any more begins nothing.
+    if withdrawn_at is not None or ward is None:
+        return 0
     ends_at = deadline(started_at=now, duration=state.RULES.duration, closes_at=state.CLOSES_AT)
-    store.attempts.append(Attempt(person, len(begun) + 1, now, ends_at))
+    store.attempts.append(Attempt(person, len(begun) + 1, ward, now, ends_at))
     return len(store.attempts)
 
 
@@ -164,8 +176,29 @@ def _add_result(store: Store, number: int, key_version: int) -> None:
     participant = store.participants.setdefault(line, Participant(number))
     is_flip = worth.is_all_correct and not participant.is_all_correct
     participant.is_all_correct = participant.is_all_correct or is_flip
-    cell = Cell(key_version, ward_of(attempt.person), hour_of(attempt.submitted_at))
+    cell = Cell(key_version, attempt.ward, hour_of(attempt.submitted_at))
     store.outbox.append((cell, Counts(1, int(is_new), int(is_flip))))
+
+
+def _withdraw(store: Store, number: int, now: datetime) -> None:
+    person = store.people[number]
+    person.withdrawn_at = person.withdrawn_at or now
+
+
+def _erase(store: Store, most: int, now: datetime) -> int:
+    """What is told of a person goes; attempts, answers, results, lines and counts stay as they are."""
+    due = sorted(
+        (person.withdrawn_at, number)
+        for number, person in enumerate(store.people)
+        if person.erased_at is None and person.withdrawn_at is not None
+        if person.withdrawn_at <= now - state.ERASE_AFTER
+    )
+    # A running attempt is waited for: its paper is promised to the end.
+    busy = {attempt.person for attempt in store.attempts if attempt.state == "open"}
+    erased = [number for _, number in due[:most] if number not in busy]
+    for number in erased:
+        store.people[number].ward, store.people[number].erased_at = None, now
+    return len(erased)
 
 
 def _drain(store: Store, limit: int) -> int:

@@ -1,6 +1,7 @@
 """I1 to I7 and I12 over the model: recomputed from nothing but attempts, answers and keys. Pure."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from backend.core.merging import Choice
@@ -88,6 +89,26 @@ def versions_are_whole(store: Store) -> None:
         aside = {number for number, version in store.results if version == regrade.target}
         is_all = regrade.state == "computed"
         assert aside == {n for n in in_force if is_all or store.attempt(n).person <= regrade.cursor}
+
+
+def erased_tell_nothing(store: Store) -> None:
+    """Erased is who withdrew long enough ago and is not at a paper, and nobody else; none begins after withdrawing."""
+    for number, person in enumerate(store.people):
+        own = [attempt for attempt in store.attempts if attempt.person == number]
+        if person.withdrawn_at is not None:
+            assert all(attempt.started_at <= person.withdrawn_at for attempt in own)
+        if person.erased_at is None:
+            assert person.ward == ward_of(number)
+        else:
+            assert person.ward is None
+            assert person.withdrawn_at is not None
+            assert person.erased_at - person.withdrawn_at >= state.ERASE_AFTER
+            assert all(attempt.state != "open" for attempt in own)
+
+
+def nothing_counted_moved(before: Store, after: Store) -> None:
+    """An erasure changes the people and not one row of what was sat, scored, ranked or counted."""
+    assert replace(after, people=before.people) == before
 
 
 def _recount(store: Store) -> dict[Cell, Counts]:

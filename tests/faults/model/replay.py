@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from backend.accounts.services import erase_withdrawn, withdraw_consent
 from backend.attempts.errors import AttemptClosed
 from backend.attempts.models import Attempt
 from backend.attempts.services import record_journal, start_attempt, submit_attempt, sweep
@@ -104,6 +105,12 @@ class Replay:
 
     def _sweep(self, now: datetime) -> int:
         return sweep(now=now)
+
+    def _withdraw(self, now: datetime, person: int) -> None:
+        withdraw_consent(person=self.people[person], at=now)
+
+    def _erase(self, now: datetime, most: int) -> int:
+        return erase_withdrawn(now=now, after=state.ERASE_AFTER, most=most)
 
     def _drain(self, now: datetime, limit: int) -> None:
         drain(limit=limit)

@@ -17,15 +17,27 @@ OTHER_RULES = {"duration_s": 60, "attempts_per_round": ATTEMPTS, "paper": "fixed
 RULES = Rulebook(question_count=ITEMS, **OTHER_RULES)  # type: ignore[arg-type]  # a plain dict
 # How long the sweeper waits beyond the grace, so that what was received in time is stored first.
 SETTLE = timedelta(seconds=3)
+# How long after a withdrawal a person is erased: days in the product, which takes any span.
+ERASE_AFTER = timedelta(seconds=5)
 FIRST_KEYS = tuple(frozenset({1 + place % OPTIONS}) for place in range(ITEMS))
 
 
 @dataclass(slots=True)
+class Person:
+    """Who takes part; persons count from 0. `ward` is all that is told of them: None once they are erased."""
+
+    ward: int | None
+    withdrawn_at: datetime | None = None
+    erased_at: datetime | None = None
+
+
+@dataclass(slots=True)
 class Attempt:
-    """One sitting. Attempts count from 1 in the order they are begun, persons from 0."""
+    """One sitting, with its person's ward as it began. Attempts count from 1 in the order they are begun."""
 
     person: int
     number: int
+    ward: int
     started_at: datetime
     deadline_at: datetime
     state: str = "open"
@@ -85,6 +97,7 @@ class Regrade:
 class Store:
     """What is durable. Keys by (attempt, item), (attempt, key version), (key version, person)."""
 
+    people: list[Person] = field(default_factory=lambda: [Person(ward_of(number)) for number in range(PEOPLE)])
     attempts: list[Attempt] = field(default_factory=list)
     answers: dict[tuple[int, int], Choice] = field(default_factory=dict)
     results: dict[tuple[int, int], Result] = field(default_factory=dict)
@@ -105,6 +118,7 @@ class Store:
         """Return a store that shares only what cannot change: every transaction makes one."""
         return replace(
             self,
+            people=[replace(one) for one in self.people],
             attempts=[replace(one) for one in self.attempts],
             answers=dict(self.answers),
             results=dict(self.results),
@@ -119,6 +133,7 @@ class Store:
 
 
 def ward_of(person: int) -> int:
+    """Return where a person belongs who tells it."""
     return person % WARD_COUNT
 
 

@@ -1,20 +1,26 @@
 """Everything that a trace has left behind, of the model and of the product, in the same plain values."""
 
+from datetime import datetime
 from typing import Any
 
+from backend.accounts.models import Consent, Person, Profile
 from backend.attempts.models import Answer, Attempt
 from backend.contests.models import Contest
+from backend.core.text import ERASED_NAME
 from backend.participation.models import ContestParticipant, Counter, Participant, StatEvent
 from backend.results.models import Regrade, Result
 from backend.standings.models import Standing
+from backend.units.enums import Facet
+from backend.units.models import Membership
 from tests.faults.model.replay import Replay
 from tests.faults.model.state import Store
 
 
 def of_model(store: Store) -> dict[str, Any]:
     return {
+        "people": [(one.ward, one.withdrawn_at, one.erased_at, one.erased_at is None) for one in store.people],
         "attempts": [
-            (a.person, a.number, a.state, a.started_at, a.deadline_at, a.submitted_at, a.prediction)
+            (a.person, a.number, a.ward, a.state, a.started_at, a.deadline_at, a.submitted_at, a.prediction)
             for a in store.attempts
         ],
         "answers": {place: (one.seq, one.choice) for place, one in store.answers.items()},
@@ -40,8 +46,18 @@ def of_product(replay: Replay) -> dict[str, Any]:
     contest = Contest.objects.get(pk=replay.contest.pk)
     ended = Regrade.objects.filter(contest=contest, state__in=["applied", "cancelled"]).values_list("state", flat=True)
     return {
+        "people": [_told_of(replay, person.pk) for person in replay.people],
         "attempts": [
-            (persons[a.person_id], a.number, a.state, a.started_at, a.deadline_at, a.submitted_at, a.prediction)
+            (
+                persons[a.person_id],
+                a.number,
+                replay.wards[a.territory_id or 0],
+                a.state,
+                a.started_at,
+                a.deadline_at,
+                a.submitted_at,
+                a.prediction,
+            )
             for a in (attempts[pk] for pk in replay.attempts)
         ],
         "answers": {
@@ -70,6 +86,15 @@ def of_product(replay: Replay) -> dict[str, Any]:
         "key_version": contest.key_version,
         "regrades": {state: list(ended).count(state) for state in set(ended)},
     }
+
+
+def _told_of(replay: Replay, person_id: int) -> tuple[int | None, datetime | None, datetime | None, bool]:
+    """Return ward, withdrawal, erasure, and whether a name is known."""
+    ward = Membership.objects.filter(person=person_id, facet=Facet.TERRITORY).values_list("unit_id", flat=True).first()
+    withdrawn_at = Consent.objects.values_list("withdrawn_at", flat=True).get(person=person_id)
+    erased_at = Person.objects.values_list("erased_at", flat=True).get(pk=person_id)
+    is_named = Profile.objects.get(person=person_id).display_name != ERASED_NAME
+    return None if ward is None else replay.wards[ward], withdrawn_at, erased_at, is_named
 
 
 def _canonical(attempt: Attempt, answer: Answer) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Any order of starts, answers, doubles, losses, crashes, sweeps, drains and regrades keeps every promise.
+"""Any order of starts, answers, doubles, losses, crashes, sweeps, drains, regrades and erasures keeps every promise.
 
 2,000 examples; `HYPOTHESIS_EXAMPLES` asks for another number. The seed stands in the report's header.
 """
@@ -96,6 +96,27 @@ class Contest(RuleBasedStateMachine):
         if self.engine.sweep(now=self.now, crash=crash) is not None:
             self.swept_at = self.now
 
+    @rule(person=people, crash=crashes)
+    def withdraw(self, person: int, crash: Crash) -> None:
+        self.engine.withdraw(person, now=self.now, crash=crash)
+
+    @rule(person=people)
+    def withdraw_and_be_erased(self, person: int) -> None:
+        """All of it at a stretch: apart, the steps seldom come in this order with something counted before them."""
+        self.engine.withdraw(person, now=self.now)
+        self.now, self.swept_at = self.now + state.ERASE_AFTER, None
+        self._erase(state.PEOPLE, Crash.NONE)
+
+    @precondition(lambda self: any(person.withdrawn_at for person in self.engine.store.people))
+    @rule(most=st.integers(1, state.PEOPLE), crash=crashes)
+    def erase(self, most: int, crash: Crash) -> None:
+        self._erase(most, crash)
+
+    def _erase(self, most: int, crash: Crash) -> None:
+        before = self.engine.store.copy()
+        self.engine.erase(most, now=self.now, crash=crash)
+        invariants.nothing_counted_moved(before, self.engine.store)
+
     @precondition(lambda self: self.engine.store.outbox)
     @rule(limit=st.integers(1, 4), crash=crashes, times=st.integers(1, 3))
     def redeliver_hints(self, limit: int, crash: Crash, times: int) -> None:
@@ -107,9 +128,10 @@ class Contest(RuleBasedStateMachine):
         self.engine.propose(item, key)
 
     @precondition(lambda self: self.engine.store.regrade)
-    @rule(crash=crashes)
-    def regrade(self, crash: Crash) -> None:
-        self.engine.compute(crash=crash)
+    @rule(crash=crashes, batches=st.integers(1, 3))
+    def regrade(self, crash: Crash, batches: int) -> None:
+        for _ in range(batches):
+            self.engine.compute(crash=crash)
 
     @precondition(lambda self: self.engine.store.regrade)
     @rule(is_applied=st.booleans(), crash=crashes)
@@ -126,6 +148,7 @@ class Contest(RuleBasedStateMachine):
         invariants.lines_are_best_and_ordered(store)
         invariants.times_are_kept(store, self.received, swept_at=self.swept_at)
         invariants.versions_are_whole(store)
+        invariants.erased_tell_nothing(store)
 
 
 TestContest = Contest.TestCase

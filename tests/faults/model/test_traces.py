@@ -58,7 +58,10 @@ def test_the_model_waits_as_long_as_the_product():
 def test_the_walks_meet_everything_that_can_be_told():
     seen: Counter[str] = Counter()
     for seed in range(TRACES):
-        for name, _, crash, told, *_ in Walk(seed).steps:
+        walk = Walk(seed)
+        counted = {result.person for result in walk.engine.store.results.values()}
+        seen["erased who counts"] += any(walk.engine.store.people[number].erased_at for number in counted)
+        for name, _, crash, told, *_ in walk.steps:
             seen[f"{name} {crash}"] += 1
             seen.update(told if isinstance(told, list) else [f"{name} told {bool(told) if name == 'start' else told}"])
 
@@ -67,5 +70,8 @@ def test_the_walks_meet_everything_that_can_be_told():
         "submit told expired", "compute told computing", "compute told computed", "decide told applied",
         "decide told cancelled", "decide told none", "propose told True", "propose told False", "drain before",
         "submit before", "submit after", "answer before", "answer after", "sweep before", "compute before",
+        "erase told 0", "erase told 1", "erase told 2", "erase before", "erase after", "withdraw before",
+        "withdraw after",
     }  # fmt: skip
     assert wanted - set(seen) == set()
+    assert seen["erased who counts"] > TRACES // 5

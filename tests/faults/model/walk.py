@@ -11,7 +11,7 @@ from typing import Any
 from tests.faults.model import state
 from tests.faults.model.engine import Crash, Engine, Frame
 
-STEPS = 40
+STEPS = 44
 Step = list[Any]
 
 
@@ -27,13 +27,16 @@ class Walk:
         self._sent: dict[int, list[Frame]] = {}
         ways: dict[Callable[[], None], int] = {
             self._start: 5, self._answer: 14, self._submit: 5, self._sweep: 3, self._drain: 4, self._propose: 3,
-            self._compute: 12, self._decide: 4,
+            self._compute: 12, self._decide: 4, self._withdraw: 2, self._erase: 4,
         }  # fmt: skip
         for way in self._rng.choices(list(ways), list(ways.values()), k=STEPS):
             self._second += self._rng.choice([0.5, 1, 3, 9, 20])
             way()
         self._second += 500
         self._sweep(crash=Crash.NONE)
+        # Everybody who withdrew: the clock erases the oldest first, and the next trace has the database to itself.
+        self._erase(crash=Crash.NONE, most=state.PEOPLE)
+        self._regrade_to_the_end()
         self.engine.drain(10**6)
 
     def _note(self, name: str, crash: Crash, told: Any, *arguments: Any) -> None:
@@ -81,11 +84,37 @@ class Walk:
         crash = self._crash() if crash is None else crash
         self._note("sweep", crash, self.engine.sweep(now=self._now, crash=crash))
 
+    def _withdraw(self) -> None:
+        """Mostly somebody who has something that counts."""
+        ended = sorted({attempt.person for attempt in self.engine.store.attempts if attempt.state != "open"})
+        person = self._rng.choice(ended) if ended and self._rng.random() < 3 / 4 else self._rng.randrange(state.PEOPLE)
+        crash = self._crash()
+        self.engine.withdraw(person, now=self._now, crash=crash)
+        self._note("withdraw", crash, None, person)
+
+    def _erase(self, *, crash: Crash | None = None, most: int | None = None) -> None:
+        if crash is None and not any(person.withdrawn_at for person in self.engine.store.people):
+            return
+        crash = self._crash() if crash is None else crash
+        most = self._rng.randint(1, 2) if most is None else most
+        self._note("erase", crash, self.engine.erase(most, now=self._now, crash=crash), most)
+
     def _drain(self) -> None:
         limit, crash = self._rng.randint(1, 4), self._crash()
         self.engine.drain(limit, crash=crash)
         # How many rows a fact takes is the product's own affair: nothing is told.
         self._note("drain", crash, None, limit)
+
+    def _regrade_to_the_end(self) -> None:
+        """A set of changes is applied after all erasures, the one under way or one more: erased people are counted."""
+        if self.engine.store.regrade is None:
+            key = 1 + next(iter(self.engine.store.keys[self.engine.store.key_version][0])) % state.OPTIONS
+            self._note("propose", Crash.NONE, self.engine.propose(1, key), 1, key)
+        told = None
+        while told != "computed":
+            told = self.engine.compute()
+            self._note("compute", Crash.NONE, told)
+        self._note("decide", Crash.NONE, self.engine.decide(is_applied=True), True)
 
     def _propose(self) -> None:
         item, key = self._rng.randint(1, state.ITEMS), self._rng.randint(1, state.OPTIONS)

@@ -25,7 +25,7 @@ def async_commit() -> None:
 
 def ack_before_commit() -> None:
     """(b) An answer is called saved when it is queued, and written behind, as caches do."""
-    from backend.attempts.services import AnswerOutcome
+    from backend.attempts.services import AnswerOutcome, TextWrite
     from backend.core.merging import Verdict
     from backend.infra.group_commit import GroupCommit
 
@@ -34,16 +34,27 @@ def ack_before_commit() -> None:
     def enqueue_and_tell(self: Any, write: Any, done: Callable[[Any], None]) -> None:
         # A commit takes a millisecond, and a kill seldom falls into one: with some time between every kill shows it.
         asyncio.get_running_loop().call_later(WRITTEN_BEHIND_S, enqueue, self, write, lambda outcome: None)
-        done(AnswerOutcome(Verdict.SAVED, write.seq, write.choice))
+        is_text = isinstance(write, TextWrite)
+        held = ((), write.text) if is_text else (write.choice, None)
+        done(AnswerOutcome(Verdict.SAVED, write.seq, *held))
 
     GroupCommit.enqueue = enqueue_and_tell  # type: ignore[method-assign]
 
 
 def no_seq_guard() -> None:
     """(c) Whatever arrives last is stored, whatever its `seq`."""
+    _unguard("_CHOICES", "_TEXTS")
+
+
+def no_seq_guard_of_words() -> None:
+    """(f) The same for words alone: it is they who have to notice."""
+    _unguard("_TEXTS")
+
+
+def _unguard(*names: str) -> None:
     from backend.attempts.services import statement
 
-    for name in ("_CHOICES", "_TEXTS"):
+    for name in names:
         form = getattr(statement, name)
         unguarded = _replaced(_SEQ_GUARD, "", form.statement.decode())
         setattr(statement, name, replace(form, statement=unguarded.encode()))
@@ -87,7 +98,14 @@ _SEQ_GUARD = r"WHERE\s+stored\.seq\s*<\s*excluded\.seq"
 TRUSTED = "tests.faults.trusted"
 MUTATIONS = {
     function.__name__: function
-    for function in (async_commit, ack_before_commit, no_seq_guard, outbox_outside, trusted_message)
+    for function in (
+        async_commit,
+        ack_before_commit,
+        no_seq_guard,
+        no_seq_guard_of_words,
+        outbox_outside,
+        trusted_message,
+    )
 }
 
 OF_WORKER = frozenset({"trusted_message"})
