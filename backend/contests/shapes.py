@@ -9,6 +9,8 @@ from rest_framework import serializers
 from backend.contests import queries
 from backend.contests.models import Contest, Round
 from backend.core.rulebook import Rulebook
+from backend.core.rules import registry
+from backend.core.rules.prizes import Prize
 
 
 class PredictionOutput(serializers.Serializer[Any]):
@@ -64,9 +66,20 @@ def contest_shape(contest: Contest, *, now: datetime, titles: Mapping[str, str])
             "keys_shown": rulebook.keys_shown,
             "minimum_age": rulebook.minimum_age,
             "demands_identity": rulebook.demands_identity,
+            "prizes": [prize_shape(one) for one in rulebook.prizes],
         },
         "rulebook_lines": rulebook.lines(titles=titles),
         "rulebook_hash": contest.rulebook_hash,
+    }
+
+
+def prize_shape(prize: Prize) -> dict[str, Any]:
+    """Return a prize as the contract shows it: what the rulebook states, and nothing about whom it falls to."""
+    return {
+        "name": prize.name,
+        "count": prize.count,
+        "amount_vnd": prize.amount_vnd,
+        "condition": prize.condition(registry.UNIT_MEASURES, "vi"),
     }
 
 

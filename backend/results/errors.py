@@ -5,32 +5,32 @@ from backend.core.errors import UserError
 
 class RegradeRefused(UserError):
     code = "regrade_refused"
-    vi = "Bộ sửa đáp án chưa đúng. Xem lại các ô được đánh dấu."
-    en = "This regrade is not valid. Check the marked fields."
+    vi = "Bộ này chưa đúng. Xem lại các ô được đánh dấu."
+    en = "This set is not valid. Check the marked fields."
 
 
 class RegradeStateRefused(UserError):
     code = "regrade_state"
-    vi = "Bộ sửa đáp án đang ở trạng thái “{state_name}”, không làm được việc này."
-    en = "The regrade is in state “{state}”, which does not allow this."
+    vi = "Bộ này đang ở trạng thái “{state_name}”, không làm được việc này."
+    en = "The set is in state “{state}”, which does not allow this."
 
 
 class RegradeActive(UserError):
     code = "regrade_active"
-    vi = "Hội thi đang có một bộ sửa đáp án chưa xong. Áp dụng hoặc hủy bộ đó trước."
-    en = "The contest has an unfinished regrade. Apply or cancel that one first."
+    vi = "Hội thi đang có một bộ sửa đáp án hoặc bộ điểm tự luận chưa xong. Áp dụng hoặc hủy bộ đó trước."
+    en = "The contest has an unfinished set of corrected keys or essay marks. Apply or cancel that one first."
 
 
 class OwnRegrade(UserError):
     code = "own_regrade"
-    vi = "Người lập không tự duyệt bộ sửa đáp án của mình. Cần một người khác duyệt."
-    en = "Authors do not approve their own regrades. Another person has to."
+    vi = "Người lập không tự duyệt bộ của mình, dù là đáp án hay điểm tự luận. Cần một người khác duyệt."
+    en = "Authors do not approve their own sets, of keys or of marks. Another person has to."
 
 
 class RegradeOutdated(UserError):
     code = "regrade_outdated"
-    vi = "Đáp án của hội thi đã đổi từ khi lập bộ này. Hủy và lập bộ mới."
-    en = "The keys of the contest have changed since this regrade was made. Cancel it and make a new one."
+    vi = "Đáp án hoặc điểm tự luận của hội thi đã đổi từ khi lập bộ này. Hủy và lập bộ mới."
+    en = "The keys or the essay marks have changed since this set was made. Cancel it and make a new one."
 
 
 class VoidingRefused(UserError):

@@ -15,11 +15,14 @@ from backend.standings.errors import CursorRefused
 _SALT = "standings.audit"
 _STEPS = """
 SELECT step.*, p.display_name FROM (
-    SELECT s.at, 'regrade' AS kind, s.id, s.move, s.actor_id, s.reason, g.uuid AS subject, NULL::int AS round_number
+    SELECT s.at, 'regrade' AS kind, s.id, s.move, s.actor_id, s.reason, g.uuid AS subject, NULL::int AS round_number,
+           NOT EXISTS (
+               SELECT FROM results_regradechange AS c WHERE c.regrade_id = g.id AND c.version_id IS NOT NULL
+           ) AS is_marks
     FROM results_regradestep AS s JOIN results_regrade AS g ON g.id = s.regrade_id WHERE g.contest_id = %(contest)s
     UNION ALL
     SELECT s.at, 'voiding', s.id, s.move, s.actor_id, CASE WHEN e.erased_at IS NULL THEN s.reason ELSE '' END,
-           g.uuid, NULL
+           g.uuid, NULL, FALSE
     FROM results_voidingstep AS s JOIN results_voiding AS g ON g.id = s.voiding_id
     JOIN accounts_person AS e ON e.id = g.person_id WHERE g.contest_id = %(contest)s
     UNION ALL
@@ -27,7 +30,7 @@ SELECT step.*, p.display_name FROM (
         -- A correction of a board says why: where a voiding was the cause, it is the same instant and the same words.
         SELECT FROM results_voiding AS g JOIN accounts_person AS e ON e.id = g.person_id
          WHERE g.contest_id = o.contest_id AND e.erased_at IS NOT NULL AND s.at IN (g.voided_at, g.lifted_at)
-           AND s.reason = g.reason) THEN '' ELSE s.reason END, o.uuid, o.number
+           AND s.reason = g.reason) THEN '' ELSE s.reason END, o.uuid, o.number, FALSE
     FROM standings_boardstep AS s JOIN contests_round AS o ON o.id = s.round_id WHERE o.contest_id = %(contest)s
 ) AS step
 LEFT JOIN accounts_profile AS p ON p.person_id = step.actor_id
@@ -50,10 +53,11 @@ def read_audit(contest: Contest, *, after: str | None, limit: int) -> dict[str, 
                 "at": row[0],
                 "kind": row[1],
                 "move": row[3],
-                "actor": row[8],
+                "actor": row[9],
                 "reason": row[5],
                 "subject": row[6],
                 "round_number": row[7],
+                "is_marks": row[8],
             }
             for row in shown
         ],

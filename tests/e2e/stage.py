@@ -110,6 +110,7 @@ def other_rules() -> dict[str, str]:
     from backend.contests.services import RoundPlan, lay_out_contest
     from backend.core.drawing import Cell
     from backend.core.rulebook import Rulebook
+    from backend.core.rules.prizes import Prize
     from backend.infra import clock
     from backend.questions.queries import list_approved_candidates
 
@@ -132,6 +133,7 @@ def other_rules() -> dict[str, str]:
             minimum_age=14,
             identity="number",
             excluded=("expert_team", "secretaries"),
+            prizes=(Prize("Giải Nhất", 1, 5_000_000), Prize("Tập thể dẫn đầu", to="unit", by="people", place=1)),
         ),
         blueprint=(Cell(topic, None, 3),),
         rounds=[RoundPlan("Đợt duy nhất", now - timedelta(hours=1), now + timedelta(hours=1))],

@@ -168,7 +168,7 @@ def test_while_a_set_is_unfinished_another_is_refused_in_plain_words(
     propose(second, staged, keys=[[staged["truth"]]], reason="Cùng câu ấy.")
     page.get_by_role("button", name="Lập bộ và chấm thử").click()
 
-    expect(page.get_by_text("Hội thi đang có một bộ sửa đáp án chưa xong.")).to_be_visible()
+    expect(page.get_by_text("Hội thi đang có một bộ sửa đáp án hoặc bộ điểm tự luận chưa xong.")).to_be_visible()
     expect(page.get_by_text("Hội thi đang có một bộ chưa xong", exact=True)).to_be_visible()
     expect(page.get_by_label("Lý do")).to_have_value(REASON)
     page.get_by_role("link", name="Mở bộ đang dở").click()

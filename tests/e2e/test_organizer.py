@@ -197,3 +197,30 @@ def test_the_sections_are_reached_by_keyboard(device: Device) -> None:
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", name="Ngân hàng câu hỏi")).to_be_focused()
+
+
+def test_at_a_shared_computer_nobody_meets_what_another_has_typed(device: Device) -> None:
+    desk = device(viewport=DESK, expected=("/auth/",))
+    sign_in(desk, ORGANIZER)
+    page = desk.open("/quan-tri/cau-hoi/moi")
+    # Without a topic it cannot be stored by the server yet.
+    page.get_by_label("Câu hỏi", exact=True).fill("Câu của người trước?")
+    expect(page.get_by_text("Giữ trên máy này")).to_be_visible()
+
+    # A session that ran out leaves it to the same person.
+    page.get_by_role("button", name="Đăng xuất").click()
+    expect(page.get_by_role("dialog")).to_contain_text("1 phần gõ trên máy này chưa tới máy chủ")
+    page.get_by_role("dialog").get_by_role("button", name="Thôi").click()
+    desk.context.clear_cookies()
+    sign_in(desk, ORGANIZER)
+    page.reload()
+    expect(page.get_by_text("Có nội dung chưa lưu từ lần trước trên máy này.")).to_be_visible()
+
+    page.get_by_role("button", name="Đăng xuất").click()
+    page.get_by_role("dialog").get_by_role("button", name="Đăng xuất").click()
+    page.wait_for_url("**/quan-tri/dang-nhap**")
+    assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('hoithi.staff.'))") == []
+    sign_in(desk, SECOND_ORGANIZER)
+    page.goto(f"{desk.url}/quan-tri/cau-hoi/moi")
+    expect(page.get_by_label("Câu hỏi", exact=True)).to_have_value("")
+    expect(page.get_by_text("Có nội dung chưa lưu từ lần trước trên máy này.")).to_have_count(0)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.checks import axe_violations, overflow_px
+from tests.e2e.checks import axe_violations, overflow_px, small_targets
 from tests.e2e.conftest import Device, Live
 from tests.e2e.people import ORGANIZER, send, sign_in, sign_up
 from tests.e2e.sitting import await_item, expect_saved
@@ -124,3 +124,25 @@ def test_a_member_of_a_team_is_put_down_and_taken_off_again(device: Device, othe
     assert (refused.status, refused.json()["code"]) == (403, "person_excluded")
     # The next of the rules: no date of birth is stated.
     assert (let_in.status, let_in.json()["code"]) == (409, "age_needed")
+
+
+def test_of_two_open_contests_the_second_is_entered_by_its_rules_which_name_the_prizes(
+    device: Device, other: dict[str, str]
+) -> None:
+    phone = device()
+    sign_up(phone)
+    page = phone.open("/")
+    expect(page.get_by_role("link", name="Thể lệ và giải thưởng")).to_be_visible()
+    page.locator(f'a[href="/the-le/{other["contest"]}"]').click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thể lệ: Hội thi có thể lệ khác")
+    prizes = page.get_by_role("region", name="Giải thưởng mỗi đợt").get_by_role("listitem")
+    expect(prizes).to_have_text(
+        [
+            re.compile(r"^\s*Giải Nhất\s+1 giải\s+5\.000\.000 đồng\s*$"),
+            re.compile(r"^\s*Tập thể dẫn đầu\s+1 giải\s+hạng 1 về số người dự thi \(phường, xã\)\s*$"),
+        ]
+    )
+    assert (axe_violations(page), small_targets(page), overflow_px(page)) == ([], [], 0)
+    page.get_by_role("link", name="Vào thi").click()
+    page.wait_for_url(f"**/vao-thi/{other['round']}")

@@ -89,9 +89,17 @@ def test_words_are_saved_as_they_are_written_and_are_there_on_another_device(dev
     page.keyboard.press("Tab")
     page.keyboard.type(ESSAY_TEXT)
     expect(page.locator(".count")).to_have_text(f"{len(ESSAY_TEXT)} / 5.000")
-    page.keyboard.press("Escape")
     expect_saved(page, 2)
     assert _saved(phone, paper) == {SHORT: "Văn hiến 1234 f r n", ESSAY: ESSAY_TEXT}
+    # Out of the field the page's own keys count again, as they do everywhere else.
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowLeft")
+    expect(_field(page, SHORT)).to_have_value("Văn hiến 1234 f r n")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    page.keyboard.press("r")
+    expect(page.get_by_role("heading", name="Xem lại bài")).to_be_visible()
+    page.get_by_role("button", name="Quay lại làm bài").click()
 
     for item in (ESSAY, SHORT):
         size = _go(page, item).evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)")
@@ -230,6 +238,12 @@ def test_what_another_device_has_overtaken_is_offered_and_not_lost(device: Devic
     page.reload()
     expect(mine).to_contain_text("Bản viết trên điện thoại")
     assert _saved(phone, paper) == {ESSAY: "Bản viết trên máy bàn"}
+    # Handing in would leave it behind: whoever does so is told.
+    page.get_by_role("button", name="Xem lại").click()
+    page.get_by_role("button", name="Nộp bài").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Câu 3: có đoạn viết trên máy này chưa được lưu.")
+    page.get_by_role("dialog").get_by_role("button", name="Làm tiếp").click()
+    page.get_by_role("button", name="Quay lại làm bài").click()
 
     mine.get_by_role("button", name="Thay bằng đoạn này").click()
     expect(mine).to_have_count(0)

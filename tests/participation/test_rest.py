@@ -7,6 +7,7 @@ import time_machine
 from django.core.management import call_command
 
 from backend.accounts.enums import Role
+from backend.core.rules.prizes import Prize
 from backend.participation.models import Counter
 from backend.participation.services import drain_all
 from backend.units.models import Headcount
@@ -199,3 +200,26 @@ def test_the_commands_fold_and_prove_without_any_celery(one, capsys):
     with pytest.raises(SystemExit) as ended:
         call_command("recount")
     assert ended.value.code == 1
+
+
+def test_anybody_reads_the_prizes_as_the_rulebook_states_them(client):
+    prizes = (
+        Prize("Giải Nhất", 1, 15_000_000),
+        Prize("Giải Ba", 5),
+        Prize("Nhất tập thể", amount_vnd=3_000_000, to="unit", by="people", place=1, among="workplace"),
+    )
+    contest = make_contest(rules={"prizes": prizes})
+
+    told = client.get(f"/api/contests/{contest.key}").json()["rulebook"]["prizes"]
+
+    assert told == [
+        {"name": "Giải Nhất", "count": 1, "amount_vnd": 15_000_000, "condition": None},
+        {"name": "Giải Ba", "count": 5, "amount_vnd": None, "condition": None},
+        {
+            "name": "Nhất tập thể",
+            "count": 1,
+            "amount_vnd": 3_000_000,
+            "condition": "hạng 1 về số người dự thi (cơ quan, đoàn thể)",
+        },
+    ]
+    assert client.get(f"/api/contests/{make_contest().key}").json()["rulebook"]["prizes"] == []

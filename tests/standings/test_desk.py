@@ -99,6 +99,7 @@ def test_the_audit_tells_of_everything_newest_first(one):
     assert steps[0] == {
         "at": "2026-11-18T12:01:00+07:00", "kind": "board", "move": "freeze", "actor": "Nguyễn Biên Tập",
         "reason": "Giữ bảng", "subject": str(one.uuid), "round_number": 1,
+        "is_marks": False,
     }  # fmt: skip
     assert [(step["kind"], step["move"], step["reason"]) for step in steps[1:]] == [
         ("voiding", "approve", ""),
@@ -111,6 +112,7 @@ def test_the_audit_tells_of_everything_newest_first(one):
     ]
     assert {step["subject"] for step in steps} == {str(one.uuid), str(regrade.uuid), str(voiding.uuid)}
     assert steps[-1]["actor"] == "Phạm Đáp Án"
+    assert [step for step in steps if step["is_marks"]] == []
     assert "Hoa" not in str(steps)
     refused = client.get(f"{BASE}/audit", {"after": "x"})
     assert (refused.status_code, refused.json()["code"]) == (400, "cursor_refused")

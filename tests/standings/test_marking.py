@@ -408,6 +408,24 @@ def test_the_sets_preview_says_what_enters_and_who_rises():
     assert_exact()
 
 
+def test_a_set_of_marks_alone_is_called_by_its_marks_and_stands_in_the_way_of_the_next():
+    one = one_of()
+    author = marker("Nguyễn Biên Tập")
+    give(sit_essay(one, "hay"), author, 5)
+    client = client_of(author)
+    address = "/api/staff/contests/hoi-thi/regrades"
+
+    client.post(address, {"reason": "Vòng một", "enters_marks": True}, content_type="application/json")
+    refused = client.post(address, {"reason": "Vòng hai", "enters_marks": True}, content_type="application/json")
+    steps = client.get("/api/staff/contests/hoi-thi/audit").json()["results"]
+
+    assert (refused.status_code, refused.json()["detail"]) == (
+        409,
+        "Hội thi đang có một bộ sửa đáp án hoặc bộ điểm tự luận chưa xong. Áp dụng hoặc hủy bộ đó trước.",
+    )
+    assert [(step["kind"], step["move"], step["is_marks"]) for step in steps] == [("regrade", "create", True)]
+
+
 def test_what_the_approver_is_shown_is_of_the_set_whatever_is_marked_afterwards():
     one = one_of()
     author, second = marker("Nguyễn Biên Tập"), marker("Trần Thẩm Định")

@@ -70,11 +70,15 @@ class Prize:
     def words(self, measures: Mapping[str, Part], language: str) -> str:
         english = language.startswith("en")
         amount = "" if self.amount_vnd is None else f" ({vi_number(self.amount_vnd)} {'dong' if english else 'đồng'})"
-        if self.to == TO_UNIT and self.by is not None:
-            link = "place {} by {} ({})" if english else "hạng {} về {} ({})"
-            words = measures[self.by].words(language), UNIT_GROUPS[self.among].words(language)
-            return f"{self.name}{amount}: {link.format(self.place, *words)}"
-        return f"{self.count} {self.name}{amount}"
+        condition = self.condition(measures, language)
+        return f"{self.count} {self.name}{amount}" if condition is None else f"{self.name}{amount}: {condition}"
+
+    def condition(self, measures: Mapping[str, Part], language: str) -> str | None:
+        """Say which unit receives it; None for a person's prize, which follows the ranking."""
+        if self.to != TO_UNIT or self.by is None:
+            return None
+        link = "place {} by {} ({})" if language.startswith("en") else "hạng {} về {} ({})"
+        return link.format(self.place, measures[self.by].words(language), UNIT_GROUPS[self.among].words(language))
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,15 @@ class DocumentBriefOutput(serializers.Serializer[object]):
     title = serializers.CharField()
 
 
+class PrizeOutput(serializers.Serializer[object]):
+    name = serializers.CharField()
+    count = serializers.IntegerField(help_text="How many of it are given each round.")
+    amount_vnd = serializers.IntegerField(allow_null=True, help_text="Null where the rulebook states no amount.")
+    condition = serializers.CharField(
+        allow_null=True, help_text="Which unit receives it; null where it is for persons, down the ranking."
+    )
+
+
 class RulebookOutput(serializers.Serializer[object]):
     question_count = serializers.IntegerField(help_text="Of a paper, the essays that close it left out.")
     essay_count = serializers.IntegerField()
@@ -40,6 +49,7 @@ class RulebookOutput(serializers.Serializer[object]):
     keys_shown = serializers.CharField()
     minimum_age = serializers.IntegerField(allow_null=True)
     demands_identity = serializers.BooleanField(help_text="Nobody starts without an identity number.")
+    prizes = PrizeOutput(many=True, help_text="In the rulebook's order; often none.")
 
 
 class BestAttemptOutput(serializers.Serializer[object]):

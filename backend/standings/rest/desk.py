@@ -68,6 +68,7 @@ class AuditStepOutput(serializers.Serializer[object]):
     reason = serializers.CharField()
     subject = serializers.UUIDField(help_text="The regrade, the voiding or the round.")
     round_number = serializers.IntegerField(allow_null=True)
+    is_marks = serializers.BooleanField(help_text="Of a regrade: it enters essay marks and corrects no key.")
 
 
 class AuditOutput(serializers.Serializer[object]):

@@ -53,10 +53,17 @@ const words: Translation<Words> = {
   'rounds.people': (n) => `${n} people`,
   'home.others': 'Other contests',
   'home.rulebook': 'Rules',
+  'home.rulebook_prizes': 'Rules and prizes',
   'home.documents': 'Documents',
   'rulebook.title': 'Rules',
   'rulebook.frozen': 'The rules were frozen before the first round opened. Fingerprint:',
   'rulebook.hash_means': 'It is made of every numbered rule above, the make-up of papers too where it is stated: if one changes, so does the code. The dates of the rounds are not part of it.',
+  'prizes.heading': 'Prizes each round',
+  'prizes.persons': 'Prizes for persons follow the ranking.',
+  'prizes.count': (n) => (n === '1' ? '1 prize' : `${n} prizes`),
+  'prizes.amount': (n) => `${n} dong`,
+  'prizes.each': (n) => `${n} dong each`,
+  'rulebook.rules': 'The rules',
   'rulebook.enter': 'To the contest',
 };
 export default words;

@@ -50,10 +50,17 @@ const words = {
   'rounds.people': (n: string) => `${n} người`,
   'home.others': 'Hội thi khác',
   'home.rulebook': 'Thể lệ',
+  'home.rulebook_prizes': 'Thể lệ và giải thưởng',
   'home.documents': 'Văn bản tìm hiểu',
   'rulebook.title': 'Thể lệ',
   'rulebook.frozen': 'Thể lệ đã khóa trước khi mở đợt đầu. Mã kiểm chứng:',
   'rulebook.hash_means': 'Mã tính từ mọi quy tắc đánh số ở trên, cả cơ cấu đề nếu có ghi: một quy tắc đổi là mã đổi theo. Lịch các đợt không nằm trong mã.',
+  'prizes.heading': 'Giải thưởng mỗi đợt',
+  'prizes.persons': 'Giải cá nhân trao theo thứ tự xếp hạng.',
+  'prizes.count': (n: string) => `${n} giải`,
+  'prizes.amount': (n: string) => `${n} đồng`,
+  'prizes.each': (n: string) => `${n} đồng mỗi giải`,
+  'rulebook.rules': 'Các quy tắc',
   'rulebook.enter': 'Về trang hội thi',
 };
 export default words;

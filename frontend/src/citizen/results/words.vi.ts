@@ -47,7 +47,7 @@ const words = {
   'result.key': 'Đáp án',
   'result.chosen': 'Đã chọn',
   'result.none_chosen': 'Không trả lời',
-  'result.own_text': 'Bạn đã viết',
+  'result.own_text': 'Đã viết',
   'result.essay': 'Tự luận',
   'result.essay_open': 'chưa có điểm',
   'result.essay_points': (points: string) => `${points} điểm`,

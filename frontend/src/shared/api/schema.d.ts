@@ -1088,6 +1088,8 @@ export interface components {
              */
             subject: string;
             round_number: number | null;
+            /** @description Of a regrade: it enters essay marks and corrects no key. */
+            is_marks: boolean;
         };
         AwardedPersonOutput: {
             rank: number;
@@ -1775,6 +1777,15 @@ export interface components {
             /** @description Prizes that a sample cannot give. */
             not_played: string[];
         };
+        PrizeOutput: {
+            name: string;
+            /** @description How many of it are given each round. */
+            count: number;
+            /** @description Null where the rulebook states no amount. */
+            amount_vnd: number | null;
+            /** @description Which unit receives it; null where it is for persons, down the ranking. */
+            condition: string | null;
+        };
         PrizeStakeOutput: {
             /** @description The prize received; where undecided all that may be received. */
             prizes: string[];
@@ -2192,6 +2203,8 @@ export interface components {
             minimum_age: number | null;
             /** @description Nobody starts without an identity number. */
             demands_identity: boolean;
+            /** @description In the rulebook's order; often none. */
+            prizes: components["schemas"]["PrizeOutput"][];
         };
         SampleAwardOutput: {
             prize: string;

@@ -98,6 +98,15 @@ export interface DocumentRef {
   issued_on: string | null;
   title: string;
 }
+/** A prize as the rulebook states it. */
+export interface Prize {
+  name: string;
+  /** How many of it are given each round. */
+  count: number;
+  amount_vnd: number | null;
+  /** Which unit receives it; null where it is for persons, down the ranking. */
+  condition: string | null;
+}
 export interface Rulebook {
   question_count: number;
   /** How many essays close a paper, beside its questions. */
@@ -114,6 +123,7 @@ export interface Rulebook {
   minimum_age: number | null;
   /** Nobody starts without having stated an identity number. */
   demands_identity: boolean;
+  prizes: Prize[];
 }
 /** One's own identity number: all but its last three digits hidden; null where none is stated. */
 export interface OwnIdentity {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { session } from '$shared/api/session.svelte';
 import { emptyContent } from './content';
 import { keep } from './keep';
 
@@ -6,6 +7,7 @@ const stored = new Map<string, string>();
 
 beforeEach(() => {
   stored.clear();
+  vi.spyOn(session, 'person', 'get').mockReturnValue('an');
   vi.stubGlobal('localStorage', {
     getItem: (name: string) => stored.get(name) ?? null,
     setItem: (name: string, value: string) => stored.set(name, value),
@@ -25,13 +27,13 @@ describe('keep', () => {
 
   it('completes what an earlier build kept without accepted texts', () => {
     const { accepted, ...old } = { ...emptyContent('kinh-te'), stem: 'Năm nào?' };
-    stored.set('hoithi.staff.draft.new', JSON.stringify(old));
+    stored.set('hoithi.staff.draft.an.new', JSON.stringify(old));
 
     expect(keep.read(null)).toEqual({ ...old, accepted });
   });
 
   it('takes what cannot be read for nothing', () => {
-    stored.set('hoithi.staff.draft.new', '{');
+    stored.set('hoithi.staff.draft.an.new', '{');
 
     expect(keep.read(null)).toBeNull();
   });

@@ -1,6 +1,7 @@
 /** A set being written: the questions with what is to be done about each, kept on this device until it is sent. */
 import { ApiError } from '$shared/api/errors';
 import type { Moment } from '$shared/api/types';
+import { unsent } from '$shared/unsent';
 import type { ContestQuestion, NewChange, Regrade } from './calls';
 import { room } from './calls';
 import { keysFor, type NewSet, problemOf, textsFor } from './plan';
@@ -16,8 +17,7 @@ export interface Entry {
 interface Kept {
   reason: string;
   changes: NewChange[];
-  /** Not kept by an earlier build. */
-  entersMarks?: boolean;
+  entersMarks: boolean;
   at: Moment;
 }
 export const idOf = (one: { question: string; version: number }): string => `${one.question} ${one.version}`;
@@ -35,11 +35,8 @@ export class Draft {
   isLoading = $state(false);
   keptAt = $state<Moment | null>(null);
   failure = $state.raw<unknown>(null);
-  private readonly name: string;
 
-  constructor(private readonly contest: string) {
-    this.name = `hoithi.staff.incident.${contest}`;
-  }
+  constructor(private readonly contest: string) {}
 
   readonly isEmpty = $derived.by((): boolean => this.entries.length === 0 && this.reason.trim() === '');
   readonly isReady = $derived.by((): boolean => {
@@ -76,31 +73,21 @@ export class Draft {
   }
 
   async restore(): Promise<void> {
-    let kept: Kept | null = null;
-    try {
-      kept = JSON.parse(localStorage.getItem(this.name) ?? 'null') as Kept | null;
-    } catch {
-      return;
-    }
+    const kept = unsent.read<Kept>('incident', this.contest);
     if (!kept) return;
-    this.keptAt = kept.at;
-    await this.fill({ changes: kept.changes, entersMarks: kept.entersMarks ?? false }, kept.reason);
+    this.keptAt = kept.at ?? null;
+    await this.fill({ changes: kept.changes ?? [], entersMarks: kept.entersMarks ?? false }, kept.reason ?? '');
   }
   keep(): void {
     if (this.isLoading || this.failure) return;
     if (this.isEmpty) return this.drop();
     this.keptAt = new Date().toISOString();
     const kept: Kept = { reason: this.reason, changes: this.entries.map((one) => $state.snapshot(one.change)), entersMarks: this.entersMarks, at: this.keptAt };
-    // A full or forbidden storage must not stop the writing.
-    try {
-      localStorage.setItem(this.name, JSON.stringify(kept));
-    } catch {
-      this.keptAt = null;
-    }
+    if (!unsent.write('incident', this.contest, kept)) this.keptAt = null;
   }
   drop(): void {
     this.keptAt = null;
-    localStorage.removeItem(this.name);
+    unsent.drop('incident', this.contest);
   }
   clear(): void {
     [this.entries, this.reason, this.entersMarks, this.isTried] = [[], '', false, false];

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { session } from '$shared/api/session.svelte';
 import type { ContestQuestion } from './calls';
 import { room } from './calls';
 import { Draft } from './draft.svelte';
@@ -9,6 +10,7 @@ const changes = [{ question: 'u', version: 2, kind: 'correct_key' as const, keys
 
 beforeEach(() => {
   stored.clear();
+  vi.spyOn(session, 'person', 'get').mockReturnValue('an');
   vi.stubGlobal('localStorage', {
     getItem: (name: string) => stored.get(name) ?? null,
     setItem: (name: string, value: string) => stored.set(name, value),
@@ -33,7 +35,7 @@ describe('a set that enters marks', () => {
   });
 
   it('that an earlier build kept enters none', async () => {
-    stored.set('hoithi.staff.incident.hoi-thi', JSON.stringify({ reason: 'Lý do', changes, at: '2026-11-22T08:00:00+07:00' }));
+    stored.set('hoithi.staff.incident.an.hoi-thi', JSON.stringify({ reason: 'Lý do', changes, at: '2026-11-22T08:00:00+07:00' }));
     const draft = new Draft('hoi-thi');
     await draft.restore();
 

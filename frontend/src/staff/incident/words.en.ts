@@ -121,7 +121,7 @@ const words: Translation<typeof vi> = {
   'truth.replaced_text': (at) => `It was in force from ${at}. To correct more, begin from the keys now in force.`,
   'truth.cancelled': 'This set was cancelled. Results did not change.',
   'truth.cancelled_text': 'What was scored aside is deleted; the log stays.',
-  'truth.outdated': 'The keys of the contest have changed since this set was made',
+  'truth.outdated': 'The keys or the essay marks of the contest have changed since this set was made',
   'truth.outdated_text': 'It corrects a version that is no longer in force, so it cannot be applied. Cancel it and make a new one.',
   'draft.text': 'The set is made and not scored yet.',
   'draft.compute': 'Score aside',

@@ -118,7 +118,7 @@ const words = {
   'truth.replaced_text': (at: string) => `Bản này từng có hiệu lực từ ${at}. Muốn sửa tiếp thì lập bộ mới từ đáp án đang áp dụng.`,
   'truth.cancelled': 'Bộ này đã hủy. Kết quả không đổi.',
   'truth.cancelled_text': 'Phần đã chấm thử được xóa; nhật ký ở lại.',
-  'truth.outdated': 'Đáp án của hội thi đã đổi từ khi lập bộ này',
+  'truth.outdated': 'Đáp án hoặc điểm tự luận của hội thi đã đổi từ khi lập bộ này',
   'truth.outdated_text': 'Bộ này so với một bản đáp án không còn áp dụng, nên không áp dụng được nữa. Hủy nó và lập bộ mới.',
   'draft.text': 'Bộ đã lập nhưng chưa chấm thử.',
   'draft.compute': 'Chấm thử',

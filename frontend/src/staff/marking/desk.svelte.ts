@@ -1,7 +1,6 @@
 /** One person marking one contest: the essay in hand, the mark being typed, and what could not be saved. */
 import { ApiError } from '$shared/api/errors';
 import { resource } from '$shared/api/resource.svelte';
-import { session } from '$shared/api/session.svelte';
 import type { Uuid } from '$shared/api/types';
 import { language } from '$shared/i18n/language.svelte';
 import { type Counts, marking, type Order, type Sheet } from './calls';
@@ -79,7 +78,7 @@ export class Desk {
     [this.isTried, this.refusal, this.isFinished] = [false, null, false];
     this.text = sheet?.mine ? this.textOf(sheet.mine.points) : '';
     this.remark = sheet?.mine?.remark ?? '';
-    const typed = sheet && keep.read(session.person, sheet.sheet, sheet.mine?.points ?? null);
+    const typed = sheet && keep.read(sheet.sheet, sheet.mine?.points ?? null);
     if (typed) [this.text, this.remark] = [typed.text, typed.remark];
   }
 
@@ -105,7 +104,7 @@ export class Desk {
     try {
       await marking.mark(this.key, sheet, this.units, this.remark.trim().normalize('NFC'));
       this.savedPoints = this.units;
-      keep.drop(session.person, sheet);
+      keep.drop(sheet);
       void this.overview.reload();
       return true;
     } catch (error) {
@@ -119,6 +118,6 @@ export class Desk {
   /** A mark that has not reached the server stays on this device, the essay does not. */
   keep(): void {
     if (!this.sheet) return;
-    keep.write(session.person, this.sheet.sheet, { text: this.text, remark: this.remark, stored: this.sheet.mine?.points ?? null });
+    keep.write(this.sheet.sheet, { text: this.text, remark: this.remark, stored: this.sheet.mine?.points ?? null });
   }
 }

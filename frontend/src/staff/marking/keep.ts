@@ -1,8 +1,6 @@
-/** Marks that have not reached the server, kept on this device by who typed them: markers share computers. */
+/** Marks that have not reached the server, kept on this device. */
 import type { Uuid } from '$shared/api/types';
-
-const ALL = 'hoithi.staff.mark.';
-const nameOf = (person: Uuid, sheet: Uuid): string => `${ALL}${person}.${sheet}`;
+import { unsent } from '$shared/unsent';
 
 export interface Typed {
   text: string;
@@ -13,44 +11,19 @@ interface Kept extends Typed {
   stored: number | null;
 }
 
-// A full or forbidden storage must not stop the marking, and without knowing who marks nothing is kept.
 export const keep = {
-  /** What the person typed over the mark that is stored now; what was typed over an earlier one is dropped. */
-  read(person: Uuid | null, sheet: Uuid, stored: number | null): Typed | null {
-    if (person === null) return null;
-    try {
-      const kept = JSON.parse(localStorage.getItem(nameOf(person, sheet)) ?? 'null') as Kept | null;
-      if (!kept) return null;
-      if (kept.stored === stored) return { text: kept.text, remark: kept.remark };
-      keep.drop(person, sheet);
-      return null;
-    } catch {
-      return null;
-    }
+  /** What the person signed in typed over the mark that is stored now; what was typed over an earlier one is dropped. */
+  read(sheet: Uuid, stored: number | null): Typed | null {
+    const kept = unsent.read<Kept>('mark', sheet);
+    if (!kept) return null;
+    if (kept.stored === stored) return { text: kept.text ?? '', remark: kept.remark ?? '' };
+    keep.drop(sheet);
+    return null;
   },
-  write(person: Uuid | null, sheet: Uuid, kept: Kept): void {
-    if (person === null) return;
-    try {
-      localStorage.setItem(nameOf(person, sheet), JSON.stringify(kept));
-    } catch {
-      return;
-    }
+  write(sheet: Uuid, kept: Kept): void {
+    unsent.write('mark', sheet, kept);
   },
-  drop(person: Uuid | null, sheet: Uuid): void {
-    if (person === null) return;
-    try {
-      localStorage.removeItem(nameOf(person, sheet));
-    } catch {
-      return;
-    }
-  },
-  /** Leave none behind on this device, whoever typed them. */
-  clear(): void {
-    try {
-      const names = Array.from({ length: localStorage.length }, (_, i) => localStorage.key(i) ?? '');
-      for (const name of names) if (name.startsWith(ALL)) localStorage.removeItem(name);
-    } catch {
-      return;
-    }
+  drop(sheet: Uuid): void {
+    unsent.drop('mark', sheet);
   },
 };

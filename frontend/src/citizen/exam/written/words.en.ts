@@ -18,6 +18,7 @@ const words: Translation<Words> = {
   'written.aside_keep': 'Use this text instead',
   'written.aside_drop': 'Let it go',
   'written.aside_at': (n) => `Question ${n}: a text written on this device is not saved.`,
+  'written.keys': 'Esc leaves the field, so that the shortcuts work.',
   'written.aside_open': (n) => `Open question ${n}`,
 };
 export default words;

@@ -15,6 +15,7 @@ const words = {
   'written.aside_keep': 'Thay bằng đoạn này',
   'written.aside_drop': 'Bỏ đoạn này',
   'written.aside_at': (n: number) => `Câu ${n}: có đoạn viết trên máy này chưa được lưu.`,
+  'written.keys': 'Phím Esc: ra khỏi ô viết để dùng các phím tắt.',
   'written.aside_open': (n: number) => `Mở câu ${n}`,
 };
 export default words;

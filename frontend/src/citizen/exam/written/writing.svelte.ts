@@ -82,6 +82,11 @@ export class Writing {
     return items.length > 0 ? t('written.too_long', items.join(', ')) : '';
   }
 
+  /** Whoever hands in now leaves these texts behind; empty where none was set aside. */
+  get asideNote(): string {
+    return [...this.aside.keys()].map((item) => t('written.aside_at', item)).join(' ');
+  }
+
   /** How many characters are too many to be saved. */
   over(item: number): number {
     return Math.max(0, lengthOf(this.cleaned(item, this.text(item))) - (this.items.get(item)?.max_length ?? Infinity));
