@@ -8,6 +8,7 @@ of all results (`queries.differences`) compares the two.
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import connection
@@ -16,12 +17,14 @@ from backend.contests.queries import rulebook_in_play
 from backend.core.rules.points import Scoring
 from backend.core.scoring import Answer, is_correct
 from backend.core.written import SHORT_TEXT_MAX
+from backend.infra.arrays import array_text
 from backend.results.keys import EffectiveKey, effective_keys
 
 # What was answered, of a row `n` of answers: positions as PostgreSQL writes them, or "t" and what was written in hex,
 # for it may hold any sign. One character more than a short text may have tells that it is too long; of an essay, which
 # nobody compares, no more than that is carried.
 ANSWERED = f"coalesce('t' || encode(convert_to(left(n.text, {SHORT_TEXT_MAX + 1}), 'UTF8'), 'hex'), n.choice::text)"
+_WRITTEN = "=t"
 # A subquery of each attempt, not one join: whatever the planner believes of the tables, an attempt's answers are found
 # by its key. What stands between "=" and "|" is digits, punctuation and the letters of hex.
 _SHEETS = f"""
@@ -33,7 +36,7 @@ LEFT JOIN LATERAL (
     LEFT JOIN attempts_answer AS n
            ON n.round_id = a.round_id AND n.attempt_id = a.id AND n.item = place.number
 ) AS sheet ON true
-WHERE a.id = ANY(%s)
+WHERE a.id = ANY(%s::bigint[])
 ORDER BY a.id
 """  # noqa: S608  # built from constants alone
 
@@ -77,7 +80,7 @@ class Marked(NamedTuple):
 def read_sheets(attempt_ids: Sequence[int]) -> list[Sheet]:
     """Return the sheets of attempts that have ended, by id; one query."""
     with connection.cursor() as cursor:
-        cursor.execute(_SHEETS, [list(attempt_ids)])
+        cursor.execute(_SHEETS, [array_text(attempt_ids)])
         return [
             Sheet(attempt_id, contest_id, person_id, tuple(places.split("|")) if places else ())
             for attempt_id, contest_id, person_id, places in cursor.fetchall()
@@ -106,24 +109,30 @@ def mark_sheets(sheets: Sequence[Sheet], *, contest_id: int, key_version: int) -
 
 def judge_places(places: Iterable[str], *, contest_id: int, key_version: int) -> dict[str, Mark]:
     """Return what each different place is worth under one version of the contest's keys."""
-    read = {place: _read(place) for place in places}
-    keys = effective_keys(
-        contest_id=contest_id, key_version=key_version, version_ids={version_id for version_id, _, _ in read.values()}
-    )
+    version_of = {place: int(place[1 : place.index(",")]) for place in places}
+    keys = effective_keys(contest_id=contest_id, key_version=key_version, version_ids=set(version_of.values()))
     rule = rulebook_in_play(contest_id).scoring_rule
-    return {place: _judge(keys[version_id], order, answer, rule) for place, (version_id, order, answer) in read.items()}
+    return {
+        place: (_judge if _WRITTEN in place else _judge_once)(place, keys[version_id], rule)
+        for place, version_id in version_of.items()
+    }
 
 
-def _judge(key: EffectiveKey, order: list[int], answer: Answer, rule: Scoring) -> Mark:
+def _judge(place: str, key: EffectiveKey, rule: Scoring) -> Mark:
     if key.is_marked:
         return ESSAY
+    order, answer = _read(place)
     item, judged = key.judge(1, order, answer, rule)
     return Mark(int(is_correct(item, judged)), rule.points(item, judged))
 
 
-def _read(place: str) -> tuple[int, list[int], Answer]:
+# The same again for nearly every batch of a round that ends. What people wrote is not kept.
+_judge_once = lru_cache(maxsize=32_768)(_judge)
+
+
+def _read(place: str) -> tuple[list[int], Answer]:
     item, _, answer = place.partition("=")
-    version_id, order = json.loads(item)
+    _, order = json.loads(item)
     if answer.startswith("t"):
-        return version_id, order, bytes.fromhex(answer[1:]).decode()
-    return version_id, order, [int(position) for position in answer.strip("{}").split(",") if position]
+        return order, bytes.fromhex(answer[1:]).decode()
+    return order, [int(position) for position in answer.strip("{}").split(",") if position]

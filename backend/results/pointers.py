@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 
+from backend.infra.arrays import array_text
 from backend.results.enums import RegradeState
 
 # The states in which results are written under the target as well.
@@ -69,8 +70,8 @@ def hold_pointers(people: Iterable[tuple[int, int]]) -> list[Pointer]:
     who = sorted(set(people))
     ids = sorted({contest_id for contest_id, _ in who})
     values: dict[str, Any] = {
-        "contests": [contest_id for contest_id, _ in who],
-        "persons": [person_id for _, person_id in who],
+        "contests": array_text(contest_id for contest_id, _ in who),
+        "persons": array_text(person_id for _, person_id in who),
         "computing": RegradeState.COMPUTING.value,
     }
     with connection.cursor() as cursor:

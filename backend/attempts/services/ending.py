@@ -12,6 +12,7 @@ from backend.attempts.services.patience import patience
 from backend.attempts.states import Move, step
 from backend.core.timing import GRACE
 from backend.infra import events
+from backend.infra.arrays import array_text, quoted_array_text
 
 # Answers received in time may still wait for their commit: at most a second in the queue and a second of backoff.
 SETTLE = timedelta(seconds=3)
@@ -26,7 +27,7 @@ WITH overdue AS (
     SELECT id, row_number() OVER (ORDER BY deadline_at, id) AS place
       FROM (SELECT id, deadline_at FROM attempts_attempt
              WHERE state = '{_RUNNING}' AND deadline_at < %(before)s
-               AND (%(ids)s::bigint[] IS NULL OR id = ANY(%(ids)s))
+               AND (%(ids)s::bigint[] IS NULL OR id = ANY(%(ids)s::bigint[]))
              ORDER BY {{order}}
              LIMIT %(limit)s
                FOR NO KEY UPDATE {{skip_locked}}) AS locked
@@ -55,9 +56,11 @@ def expire_overdue(*, now: datetime, limit: int = SWEEP_LIMIT, attempt_ids: Sequ
                 statement,
                 {
                     "before": before,
-                    "ids": None if attempt_ids is None else list(attempt_ids),
+                    "ids": None if attempt_ids is None else array_text(attempt_ids),
                     "limit": limit,
-                    "receipts": [make_receipt() for _ in range(limit if attempt_ids is None else len(attempt_ids))],
+                    "receipts": quoted_array_text(
+                        make_receipt() for _ in range(limit if attempt_ids is None else len(attempt_ids))
+                    ),
                 },
             )
             ended = tuple(sorted(row[0] for row in cursor.fetchall()))
@@ -87,5 +90,6 @@ def sweep(*, now: datetime, limit: int = SWEEP_LIMIT) -> int:
 
 def make_receipt() -> str:
     """Return a short code to keep, like "7K3M-9QXT-0B2F": sixty random bits, nothing of the person."""
-    code = "".join(secrets.choice(_CROCKFORD) for _ in range(12))
+    bits = secrets.randbits(60)
+    code = "".join(_CROCKFORD[bits >> shift & 31] for shift in range(0, 60, 5))
     return f"{code[:4]}-{code[4:8]}-{code[8:]}"

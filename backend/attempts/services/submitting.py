@@ -26,6 +26,7 @@ from backend.contests.models import Round
 from backend.contests.queries import result_shown_at, rulebook_in_play
 from backend.core.timing import GRACE, is_in_time
 from backend.infra import clock, events
+from backend.infra.arrays import array_text, quoted_array_text
 from backend.infra.group_commit import GroupCall, QueueFull
 from backend.infra.group_commit.committer import RETRY_MS
 
@@ -38,6 +39,18 @@ class Submission(NamedTuple):
     attempt_id: int
     prediction: int | None
     received_at: datetime
+
+
+class _Stored(NamedTuple):
+    """What stands in an attempt's row about its end. Thousands are read a second, so no models are made of them."""
+
+    pk: int
+    state: str
+    submitted_at: datetime | None
+    prediction: int | None
+    receipt: str
+    deadline_at: datetime
+    round_id: int
 
 
 class Ended(NamedTuple):
@@ -64,7 +77,7 @@ WITH asked AS MATERIALIZED (
         %(ids)s::bigint[], %(predictions)s::bigint[], %(received)s::timestamptz[], %(receipts)s::text[]
     ) AS one (id, prediction, received_at, receipt)
 ), held AS MATERIALIZED (
-    SELECT id FROM attempts_attempt WHERE id = ANY(%(ids)s) AND state || '' = '{_STARTED}'
+    SELECT id FROM attempts_attempt WHERE id = ANY(%(ids)s::bigint[]) AND state || '' = '{_STARTED}'
      ORDER BY id FOR NO KEY UPDATE
 )
 UPDATE attempts_attempt AS a
@@ -74,6 +87,12 @@ UPDATE attempts_attempt AS a
  WHERE a.id = held.id AND a.state || '' = '{_STARTED}' AND asked.received_at <= a.deadline_at + %(grace)s::interval
 RETURNING a.id
 """  # noqa: S608  # built from constants alone
+
+_CONTESTS = "SELECT id, contest_id FROM attempts_attempt WHERE id = ANY(%s::bigint[])"
+_STORED = """
+SELECT id, state, submitted_at, prediction, receipt, deadline_at, round_id
+  FROM attempts_attempt WHERE id = ANY(%s::bigint[])
+"""
 
 SubmitCall = GroupCall[Submission, Ended]
 # Presses by HTTP from their entry into the process on, the oldest first: to be gathered they still need a thread.
@@ -185,10 +204,10 @@ def _submit(submissions: Sequence[Submission]) -> tuple[int, ...]:
         cursor.execute(
             _SUBMIT,
             {
-                "ids": [one.attempt_id for one in submissions],
-                "predictions": _answering(submissions),
-                "received": [one.received_at for one in submissions],
-                "receipts": [make_receipt() for _ in submissions],
+                "ids": array_text(one.attempt_id for one in submissions),
+                "predictions": array_text(_answering(submissions)),
+                "received": quoted_array_text(one.received_at.isoformat() for one in submissions),
+                "receipts": quoted_array_text(make_receipt() for _ in submissions),
                 "grace": f"{GRACE.total_seconds()} s",
             },
         )
@@ -197,8 +216,9 @@ def _submit(submissions: Sequence[Submission]) -> tuple[int, ...]:
 
 def _answering(submissions: Sequence[Submission]) -> list[int | None]:
     """Return, in order, the predictions that can be answers to what their contests ask, as core.rules.playing does."""
-    asked = Attempt.objects.filter(pk__in=[one.attempt_id for one in submissions]).values_list("pk", "contest_id")
-    rules = {pk: rulebook_in_play(contest_id).prediction_rule for pk, contest_id in asked}
+    with connection.cursor() as cursor:
+        cursor.execute(_CONTESTS, [array_text(one.attempt_id for one in submissions if one.prediction is not None)])
+        rules = {pk: rulebook_in_play(contest_id).prediction_rule for pk, contest_id in cursor.fetchall()}
 
     def answering(one: Submission) -> int | None:
         rule = rules.get(one.attempt_id)
@@ -207,7 +227,7 @@ def _answering(submissions: Sequence[Submission]) -> list[int | None]:
     return [answering(one) for one in submissions]
 
 
-def _expire(late: Sequence[Submission], stored: Mapping[int, Attempt]) -> None:
+def _expire(late: Sequence[Submission], stored: Mapping[int, _Stored]) -> None:
     """End by the clock what was asked for too late. Every one of them is overdue at the last of their instants."""
     for one in late:
         if _was_in_time(one, stored):
@@ -215,22 +235,22 @@ def _expire(late: Sequence[Submission], stored: Mapping[int, Attempt]) -> None:
     expire_overdue(now=max(one.received_at for one in late), attempt_ids=[one.attempt_id for one in late])
 
 
-def _was_in_time(one: Submission, stored: Mapping[int, Attempt]) -> bool:
+def _was_in_time(one: Submission, stored: Mapping[int, _Stored]) -> bool:
     return is_in_time(received_at=one.received_at, deadline_at=stored[one.attempt_id].deadline_at)
 
 
-def _read(ids: Iterable[int]) -> dict[int, Attempt]:
-    """Return the attempts as stored, without their papers."""
-    fields = ("state", "submitted_at", "prediction", "receipt", "deadline_at", "round_id")
-    return {one.pk: one for one in Attempt.objects.filter(pk__in=list(ids)).only(*fields)}
+def _read(ids: Iterable[int]) -> dict[int, _Stored]:
+    with connection.cursor() as cursor:
+        cursor.execute(_STORED, [array_text(ids)])
+        return {row[0]: _Stored(*row) for row in cursor.fetchall()}
 
 
-def _results_shown_at(attempts: Iterable[Attempt], *, now: datetime) -> dict[int, datetime | None]:
+def _results_shown_at(attempts: Iterable[_Stored], *, now: datetime) -> dict[int, datetime | None]:
     """Return, by round, when results may be seen where that is not now."""
     rounds = Round.objects.select_related("contest").filter(pk__in={one.round_id for one in attempts})
     return {one.pk: result_shown_at(one, now=now) for one in rounds}
 
 
-def _ended(one: Attempt, shown_at: Mapping[int, datetime | None]) -> Ended:
+def _ended(one: _Stored, shown_at: Mapping[int, datetime | None]) -> Ended:
     state = AttemptState(one.state)
     return Ended(state, one.submitted_at, one.prediction, one.receipt, shown_at[one.round_id])

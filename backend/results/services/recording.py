@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db import connection, transaction
 
 from backend.infra import events
+from backend.infra.arrays import array_text
 from backend.results.events import ResultsRecorded
 from backend.results.marking import mark_sheets, read_sheets
 from backend.results.pointers import hold_pointers
@@ -46,7 +47,7 @@ def record_results(*, attempt_ids: Sequence[int]) -> tuple[int, ...]:
     if not marked:
         return ()
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [list(column) for column in zip(*marked, strict=True)])
+        cursor.execute(_INSERT, [array_text(column) for column in zip(*marked, strict=True)])
         result_ids = tuple(row[0] for row in cursor.fetchall())
     marked_ids = {row[0] for row in marked}
     contest_ids = frozenset(sheet.contest_id for sheet in sheets if sheet.attempt_id in marked_ids)
