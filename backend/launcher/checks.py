@@ -23,7 +23,7 @@ ON_A_STAND = ("tests/faults/test_faults.py", "tests/faults/test_proof.py")
 # Two cores are what the limit of ten minutes is meant for. Each trial of a fault waits half of its time; of the other
 # tests many wait for servers to start, to die and to come back, and a third worker fills the gaps.
 STAND_WORKERS, WORKERS = "2", "3"
-# Each browser has files of its own to go through, and people and contests of its own with them.
+# One browser has the tests with contests of their own, the other those that share one (`tests/e2e/conftest.py`).
 BROWSERS = "2"
 
 
@@ -167,7 +167,7 @@ def check_in_browser(run: Run, folder: Path) -> None:
     try:
         with private_instance(progress=run.progress) as instance:
             env = {**instance.env, CHROMIUM_VARIABLE: chromium}
-            words = ("-n", BROWSERS, "--dist=loadfile", f"--junitxml={report}", str(E2E.relative_to(ROOT)))
+            words = ("-n", BROWSERS, "--dist=loadgroup", f"--junitxml={report}", str(E2E.relative_to(ROOT)))
             run.command("e2e", pytest(*words), env=env, count=lambda: read_junit(report))
     except LauncherError as error:
         run.add("e2e instance", Count(failed=1), note=error.line)

@@ -19,15 +19,12 @@ NAMES = (HEADLESS, "chromium", "chromium-browser", "google-chrome", "google-chro
 def find_or_install_chromium(*, progress: Progress) -> str | None:
     """Return the browser's path; None where there is none and only an administrator could install it."""
     found = find_chromium()
-    if os.environ.get(CHROMIUM_VARIABLE) or shutil.which(HEADLESS):
+    if found is not None or os.geteuid() != 0 or shutil.which("apt-get") is None:
         return found
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        return found
-    # Not every Debian has the headless build; a browser that is here already will do.
-    wanted = (HEADLESS,) if found is not None else (HEADLESS, "chromium")
-    with progress.step("Cài Chromium (apt-get install chromium-headless-shell)") as step:
+    with progress.step("Cài Chromium (installing Chromium)") as step:
         _apt("update", step=step)
-        for name in wanted:
+        # Not every Debian has the headless build.
+        for name in (HEADLESS, "chromium"):
             if _apt("install", "-y", "--no-install-recommends", name, step=step):
                 break
     return find_chromium()

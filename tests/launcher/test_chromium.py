@@ -43,14 +43,14 @@ INSTALL = ["install", "-y", "--no-install-recommends"]
     ("here", "path", "wanted"),
     [
         (["apt-get", "chromium", chromium.HEADLESS], f"/bin/{chromium.HEADLESS}", []),
-        (["apt-get", "chromium"], "/bin/chromium", [["update"], [*INSTALL, chromium.HEADLESS]]),
+        (["apt-get", "chromium"], "/bin/chromium", []),
         (["apt-get"], "/bin/chromium", [["update"], [*INSTALL, chromium.HEADLESS], [*INSTALL, "chromium"]]),
         (["google-chrome"], "/bin/google-chrome", []),
         ([], None, []),
     ],
     ids=["the light one is here", "another is here", "none is here", "no apt-get", "nothing at all"],
 )
-def test_the_light_one_is_installed_where_it_can_be_and_another_one_will_do(
+def test_what_is_here_will_do_and_else_the_light_one_is_tried_first(
     installed: list[str], asked: list[list[str]], here: list[str], path: str | None, wanted: list[list[str]]
 ) -> None:
     installed += here

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-# The module itself, by whatever name it is reached; a stand-in for one module's own name `time` is the way to do it.
+# The module itself, by its own name or through another module. A stand-in for one module's own name `time` is the way.
 STOPS_EVERYBODY = re.compile(
-    r"""setattr\(\s*(?:(?:\w+\.)*(?:time|asyncio),\s*"|"(?:[\w.]+\.)?(?:time|asyncio)\.)(?:monotonic|sleep)"""
+    r"""(?:setattr|patch(?:\.object)?)\(\s*"""
+    r"""(?:(?:\w+\.)*(?:time|asyncio),\s*"|"(?:[\w.]+\.)?(?:time|asyncio)\.)(?:monotonic|sleep)"""
 )
 
 
@@ -19,6 +20,8 @@ STOPS_EVERYBODY = re.compile(
         ('setattr(marking.time, "monotonic", frozen)', True),
         ('setattr("backend.infra.hub.time.monotonic", frozen)', True),
         ('setattr(asyncio, "sleep", at_once)', True),
+        ('mock.patch("backend.infra.hub.time.monotonic")', True),
+        ('patch.object(time, "monotonic", frozen)', True),
         ('setattr(marking, "time", SimpleNamespace(monotonic=frozen))', False),
         ('setattr(announcing, "sleep", pause)', False),
     ],

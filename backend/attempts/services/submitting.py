@@ -216,8 +216,11 @@ def _submit(submissions: Sequence[Submission]) -> tuple[int, ...]:
 
 def _answering(submissions: Sequence[Submission]) -> list[int | None]:
     """Return, in order, the predictions that can be answers to what their contests ask, as core.rules.playing does."""
+    guessing = [one.attempt_id for one in submissions if one.prediction is not None]
+    if not guessing:
+        return [None] * len(submissions)
     with connection.cursor() as cursor:
-        cursor.execute(_CONTESTS, [array_text(one.attempt_id for one in submissions if one.prediction is not None)])
+        cursor.execute(_CONTESTS, [array_text(guessing)])
         rules = {pk: rulebook_in_play(contest_id).prediction_rule for pk, contest_id in cursor.fetchall()}
 
     def answering(one: Submission) -> int | None:

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { session } from './api/session.svelte';
+import type { Me } from './api/types';
 import { unsent } from './unsent';
 
 const stored = new Map<string, string>();
@@ -62,6 +63,14 @@ describe('what staff have typed and not sent', () => {
     unsent.write('draft', 'x', {});
     unsent.keepOnly('a');
     expect(stored.size).toBe(0);
+  });
+
+  it('is not kept for whoever has signed in in another tab meanwhile', () => {
+    vi.spyOn(session, 'me', 'get').mockReturnValue({ uuid: 'an' } as Me);
+    as('binh');
+
+    expect([unsent.write('draft', 'x', { text: 'của An' }), unsent.read('draft', 'x'), stored.size]).toEqual([false, null, 0]);
+    vi.spyOn(session, 'me', 'get').mockReturnValue(undefined);
   });
 
   it('that cannot be read is taken for nothing, and a storage that refuses stops nobody', () => {

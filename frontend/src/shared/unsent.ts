@@ -11,8 +11,9 @@ const nameOf = (kind: Kind, person: string, id: string): string => `hoithi.staff
 
 /** Return what `use` does with the name, or null where nothing can be kept. */
 function named<T>(kind: Kind, id: string, use: (name: string) => T): T | null {
-  const { person } = session;
-  if (person === null) return null;
+  const { me, person } = session;
+  // In another tab somebody else may have signed in meanwhile: what is written here is still not theirs.
+  if (person === null || (me && me.uuid !== person)) return null;
   try {
     return use(nameOf(kind, person, id));
   } catch {

@@ -22,7 +22,7 @@ class Words(NamedTuple):
 
 
 def mark(snapshot: Snapshot, words: Words) -> None:
-    """Put options in the place of short texts and leave essays out: in the papers, the keys and the answers."""
+    """Put options in the place of short texts and leave essays out of papers, whose answers nobody then asks for."""
     snapshot.keys |= {version_id: frozenset({1}) for version_id in words.accepted}
     for number, attempt in enumerate(snapshot.attempts):
         snapshot.attempts[number], snapshot.answers[attempt.id] = _marked(

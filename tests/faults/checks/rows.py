@@ -47,8 +47,10 @@ def load(database_url: str, uuids: Sequence[str]) -> Stored:
             " FROM attempts_answer n JOIN attempts_attempt a ON a.id = n.attempt_id WHERE a.uuid = ANY(%s::uuid[])",
             [list(uuids)],
         ):
-            # A row that holds both was never sent like this.
-            reply = tuple(choice) if choice or text is None else str(text)
+            # A row that holds both equals nothing that was ever sent.
+            reply: Any = text if text is not None else tuple(choice)
+            if choice and text is not None:
+                reply = (tuple(choice), text)
             stored.answers.setdefault(uuid, {})[item] = (seq, reply)
             if received_at > deadline_at + GRACE:
                 stored.late.append(f"attempt {uuid} item {item}: received {received_at}, deadline {deadline_at}")

@@ -106,6 +106,14 @@ def erased_tell_nothing(store: Store) -> None:
             assert all(attempt.state != "open" for attempt in own)
 
 
+def nobody_due_is_left(store: Store, now: datetime) -> None:
+    """After an erasure of everybody that was not cut short, whoever is due and not at a paper is erased."""
+    for number, person in enumerate(store.people):
+        is_due = person.withdrawn_at is not None and now - person.withdrawn_at >= state.ERASE_AFTER
+        is_sitting = any(one.person == number and one.state == "open" for one in store.attempts)
+        assert not (is_due and person.erased_at is None and not is_sitting)
+
+
 def nothing_counted_moved(before: Store, after: Store) -> None:
     """An erasure changes the people and not one row of what was sat, scored, ranked or counted."""
     assert replace(after, people=before.people) == before

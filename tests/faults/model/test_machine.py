@@ -116,6 +116,8 @@ class Contest(RuleBasedStateMachine):
         before = self.engine.store.copy()
         self.engine.erase(most, now=self.now, crash=crash)
         invariants.nothing_counted_moved(before, self.engine.store)
+        if crash is Crash.NONE and most == state.PEOPLE:
+            invariants.nobody_due_is_left(self.engine.store, self.now)
 
     @precondition(lambda self: self.engine.store.outbox)
     @rule(limit=st.integers(1, 4), crash=crashes, times=st.integers(1, 3))

@@ -69,6 +69,10 @@ const words: Translation<Words> = {
   'me.identity_kept': 'You have stated an identity number. See or delete it on a page of its own.',
   'me.identity_open': 'Open the page of the number',
   'me.no_unit': 'Not chosen',
+  'out.title': 'Sign out and let go of what is not saved?',
+  'out.lost': (n) =>
+    `${n === 1 ? 'One thing' : `${n} things`} typed in the organizers' pages on this device and not yet on the server (questions, sets of changes, marks) will be deleted, so that whoever signs in next sees nothing.`,
+  'out.stay': 'Stay',
   'me.visitor': 'Sign in to see and change the profile.',
   'me.choose_ward': 'Choose a ward to take the contest.',
 };

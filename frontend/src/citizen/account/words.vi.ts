@@ -66,6 +66,10 @@ const words = {
   'me.identity_kept': 'Bạn đã khai số căn cước. Xem hoặc xóa số ở một trang riêng.',
   'me.identity_open': 'Mở trang số căn cước',
   'me.no_unit': 'Chưa chọn',
+  'out.title': 'Đăng xuất và bỏ phần chưa lưu?',
+  'out.lost': (n: number) =>
+    `${n} phần gõ ở trang quản trị trên máy này chưa tới máy chủ (câu hỏi, bộ sửa đáp án hoặc điểm chấm) sẽ bị xóa, để người đăng nhập sau không thấy.`,
+  'out.stay': 'Ở lại',
   'me.visitor': 'Đăng nhập để xem và sửa hồ sơ.',
   'me.choose_ward': 'Chọn phường, xã để vào thi.',
 };

@@ -71,6 +71,12 @@ export const session = {
     asked = null;
     return session.ready();
   },
+  /** Notice when another page of this browser signs somebody else in, or out: `me` is then asked for anew. */
+  follow(): void {
+    addEventListener('storage', ({ key, newValue }) => {
+      if (key === PERSON && newValue !== (me?.uuid ?? null)) void session.refresh().catch(() => undefined);
+    });
+  },
   /** Another page of this browser, or the server, ended the session. */
   forget(): void {
     me = null;

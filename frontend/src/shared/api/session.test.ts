@@ -44,3 +44,37 @@ describe('taking the consent back', () => {
     expect([asked.mock.calls, ends()]).toEqual([[], [EARLIER, null]]);
   });
 });
+
+describe('another page of this browser', () => {
+  const listeners: Array<(event: { key: string; newValue: string | null }) => void> = [];
+
+  beforeEach(async () => {
+    vi.restoreAllMocks();
+    listeners.length = 0;
+    vi.stubGlobal('addEventListener', (_: string, listener: (typeof listeners)[number]) => listeners.push(listener));
+    vi.spyOn(api, 'get').mockResolvedValue(ME);
+    await session.refresh();
+    session.follow();
+  });
+
+  it('that signs somebody else in is followed; what it says of other things is not', async () => {
+    vi.mocked(api.get).mockResolvedValue({ ...ME, uuid: 'b' });
+    for (const event of [
+      { key: 'hoithi.language', newValue: 'en' },
+      { key: 'hoithi.person', newValue: 'a' },
+    ])
+      listeners[0]?.(event);
+    expect(session.me?.uuid).toBe('a');
+
+    listeners[0]?.({ key: 'hoithi.person', newValue: 'b' });
+    expect((await session.ready())?.uuid).toBe('b');
+    expect(session.me?.uuid).toBe('b');
+  });
+
+  it('that signs out is followed too', async () => {
+    vi.mocked(api.get).mockRejectedValue(new ApiError('not_signed_in', '', 401));
+    listeners[0]?.({ key: 'hoithi.person', newValue: null });
+
+    expect([await session.ready(), session.me]).toEqual([null, null]);
+  });
+});

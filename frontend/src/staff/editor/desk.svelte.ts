@@ -75,7 +75,11 @@ export class Desk {
   touched(): void {
     clearTimeout(this.timer);
     if (!this.isDirty) {
-      if (this.save === 'dirty' || this.save === 'waiting') this.save = this.savedAt ? 'saved' : this.question ? 'loaded' : 'new';
+      if (this.save === 'dirty' || this.save === 'waiting') {
+        // Typed back: nothing would be lost any more.
+        keep.drop(this.question?.uuid ?? null);
+        this.save = this.savedAt ? 'saved' : this.question ? 'loaded' : 'new';
+      }
       return;
     }
     keep.write(this.question?.uuid ?? null, $state.snapshot(this.draft));
@@ -128,8 +132,10 @@ export class Desk {
     if (!(error instanceof ApiError)) return;
     if (error.status === 412 && this.question) {
       const theirs = await staff.question(this.question.uuid).catch(() => null);
-      if (theirs && isSame(contentOf(theirs), this.draft)) this.take(theirs);
-      else this.conflict = theirs;
+      if (theirs && isSame(contentOf(theirs), this.draft)) {
+        keep.drop(theirs.uuid);
+        this.take(theirs);
+      } else this.conflict = theirs;
     } else if (error.isPassing) {
       this.save = error.isOffline ? 'offline' : 'failed';
       this.timer = window.setTimeout(() => void this.flush(), RETRY_MS);

@@ -8,7 +8,7 @@ const idOf = (uuid: string | null): string => uuid ?? 'new';
 export const keep = {
   read(uuid: string | null): QuestionContent | null {
     const kept = unsent.read<QuestionContent>('draft', idOf(uuid));
-    // An earlier build may have kept it, when questions had fewer parts.
+    // A build that knew fewer parts of a question may have kept it.
     return kept && { ...emptyContent(''), ...kept };
   },
   write(uuid: string | null, content: QuestionContent): void {

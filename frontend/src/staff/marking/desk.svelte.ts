@@ -118,6 +118,9 @@ export class Desk {
   /** A mark that has not reached the server stays on this device, the essay does not. */
   keep(): void {
     if (!this.sheet) return;
-    keep.write(this.sheet.sheet, { text: this.text, remark: this.remark, stored: this.sheet.mine?.points ?? null });
+    const { sheet, mine } = this.sheet;
+    // Typed back to what is stored: nothing would be lost.
+    if (this.text === (mine ? this.textOf(mine.points) : '') && this.remark === (mine?.remark ?? '')) keep.drop(sheet);
+    else keep.write(sheet, { text: this.text, remark: this.remark, stored: mine?.points ?? null });
   }
 }

@@ -47,3 +47,11 @@ it('what was typed over a mark that has become another is dropped', async () => 
   expect(await open('an', 5040)).toEqual(['6', 'đã lưu']);
   expect(await open('an', 4200)).toEqual(['5', 'đã lưu']);
 });
+
+it('what is typed back to what is stored is kept no more', async () => {
+  await open('an', 4200, ['9', '']);
+  await open('an', 4200, ['5', 'đã lưu']);
+  await open('binh', null, ['', '']);
+
+  expect([...stored.keys()]).toEqual([]);
+});
