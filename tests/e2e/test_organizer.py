@@ -224,3 +224,22 @@ def test_at_a_shared_computer_nobody_meets_what_another_has_typed(device: Device
     page.goto(f"{desk.url}/quan-tri/cau-hoi/moi")
     expect(page.get_by_label("Câu hỏi", exact=True)).to_have_value("")
     expect(page.get_by_text("Có nội dung chưa lưu từ lần trước trên máy này.")).to_have_count(0)
+
+
+def test_signing_out_in_another_tab_asks_first_and_the_editor_follows(device: Device) -> None:
+    desk = device(viewport=DESK, expected=("/auth/",))
+    sign_in(desk, ORGANIZER)
+    page, profile = desk.open("/quan-tri/cau-hoi/moi"), desk.open("/ho-so")
+    page.get_by_label("Câu hỏi", exact=True).fill("Câu của người trước?")
+    expect(page.get_by_text("Giữ trên máy này")).to_be_visible()
+
+    profile.get_by_role("button", name="Đăng xuất").click()
+    expect(profile.get_by_role("dialog")).to_contain_text("1 phần gõ ở trang quản trị trên máy này")
+    profile.get_by_role("dialog").get_by_role("button", name="Ở lại").click()
+    assert page.evaluate("Object.keys(localStorage).some((name) => name.startsWith('hoithi.staff.draft.'))")
+    profile.get_by_role("button", name="Đăng xuất").click()
+    profile.get_by_role("dialog").get_by_role("button", name="Đăng xuất").click()
+
+    # Nothing of it stays in the tab that was left open, nor is it written down again there.
+    page.wait_for_url("**/quan-tri/dang-nhap**")
+    assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('hoithi.staff.'))") == []
