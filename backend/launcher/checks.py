@@ -3,7 +3,7 @@
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from backend.infra.embedded import start_private_servers
@@ -23,8 +23,9 @@ ON_A_STAND = ("tests/faults/test_faults.py", "tests/faults/test_proof.py")
 # Two cores are what the limit of ten minutes is meant for. Each trial of a fault waits half of its time; of the other
 # tests many wait for servers to start, to die and to come back, and a third worker fills the gaps.
 STAND_WORKERS, WORKERS = "2", "3"
-# One browser has the tests with contests of their own, the other those that share one (`tests/e2e/conftest.py`).
-BROWSERS = "2"
+# Two browsers look at one installation: one has the tests whose contests are their own, the other those that count,
+# freeze and watch the contest that is there for all, or what every profile is asked for.
+OWN_CONTESTS = tuple(f"tests/e2e/test_{name}.py" for name in ("incident", "marking", "organizer", "written"))
 
 
 def run_checks(arguments: list[str]) -> int:
@@ -154,6 +155,12 @@ def check_front_end(run: Run, folder: Path) -> None:
             run.add(f"npm run {script}", Count(failed=1), note="not in package.json")
 
 
+def check_pages(run: Run, label: str, files: Sequence[str], folder: Path, *, env: Mapping[str, str]) -> None:
+    """Run some of the browser tests on the instance that `env` names."""
+    report = folder / f"{label}.xml"
+    run.command(label, pytest(f"--junitxml={report}", *files), env=env, count=lambda: read_junit(report))
+
+
 def check_in_browser(run: Run, folder: Path) -> None:
     """Play through the pages of a live instance in Chromium."""
     if not E2E.is_dir():
@@ -163,11 +170,13 @@ def check_in_browser(run: Run, folder: Path) -> None:
     if chromium is None:
         run.skip("e2e", "no Chromium")
         return
-    report = folder / "e2e.xml"
     try:
         with private_instance(progress=run.progress) as instance:
             env = {**instance.env, CHROMIUM_VARIABLE: chromium}
-            words = ("-n", BROWSERS, "--dist=loadgroup", f"--junitxml={report}", str(E2E.relative_to(ROOT)))
-            run.command("e2e", pytest(*words), env=env, count=lambda: read_junit(report))
+            others = [f"--ignore={one}" for one in OWN_CONTESTS]
+            run.beside(
+                lambda: check_pages(run, "e2e", [str(E2E.relative_to(ROOT)), *others], folder, env=env),
+                lambda: check_pages(run, "e2e own contests", OWN_CONTESTS, folder, env=env),
+            )
     except LauncherError as error:
         run.add("e2e instance", Count(failed=1), note=error.line)

@@ -15,9 +15,6 @@ from tests.e2e.browser import WAIT_MS, Visit, find_chromium, launch, visit
 
 BUILT = Path(__file__).parents[2] / "frontend" / "dist" / "index.html"
 HERE = Path(__file__).parent
-# Two browsers may look at one installation: those whose contests are their own, and those who count, freeze and watch
-# the contest that is there for all, or what every profile is asked for.
-OWN_CONTESTS = frozenset({"test_incident.py", "test_marking.py", "test_organizer.py", "test_written.py"})
 
 # Whether a test passes depends on what it waits for, never on how fast this machine is.
 expect.set_options(timeout=WAIT_MS)
@@ -27,7 +24,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("own" if item.path.name in OWN_CONTESTS else "shared"))
 
 
 @dataclass(frozen=True, slots=True)

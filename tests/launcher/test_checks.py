@@ -14,6 +14,7 @@ from backend.launcher.errors import no_network
 from backend.launcher.node import Node
 from backend.launcher.outcomes import Count, Run
 
+PAGES = ["e2e", "e2e own contests"]
 STATIC = ["ruff check", "ruff format", "mypy --strict", "import contracts", "migrations", "schema generation"]
 FRONT_END = ["vitest", "npm run check", "npm run types:check", "npm run budget"]
 
@@ -50,9 +51,9 @@ def test_everything_is_checked_once_and_pages_come_after_the_build_and_the_fault
     assert checks.run_checks([]) == 0
 
     names = [name for name, *_ in begun]
-    assert sorted(names) == sorted(["build", *STATIC, *FRONT_END, "faults", "pytest", "e2e"])
-    assert max(names.index("build"), names.index("faults")) < names.index("e2e")
-    assert capfd.readouterr().out.splitlines()[-1] == "15 passed, 0 failed, 0 skipped"
+    assert sorted(names) == sorted(["build", *STATIC, *FRONT_END, "faults", "pytest", *PAGES])
+    assert max(names.index("build"), names.index("faults")) < min(map(names.index, PAGES))
+    assert capfd.readouterr().out.splitlines()[-1] == "16 passed, 0 failed, 0 skipped"
 
 
 def test_what_one_row_of_tests_leaves_out_the_other_plays_and_on_other_servers(
@@ -67,6 +68,11 @@ def test_what_one_row_of_tests_leaves_out_the_other_plays_and_on_other_servers(
     assert sorted(left_out) == sorted(played)
     assert [one for one in left_out if not (checks.ROOT / one).exists()] == []
     assert words[-1] == "tests"
+    # Of the pages likewise: what the one browser is told to leave out, the other is given.
+    beside = [word.removeprefix("--ignore=") for word in told["e2e"][0] if word.startswith("--ignore=")]
+    assert beside == [word for word in told["e2e own contests"][0] if word.startswith("tests")]
+    assert [one for one in beside if not (checks.ROOT / one).is_file()] == []
+    assert told["e2e"][1] == told["e2e own contests"][1]
     assert len({database, told["faults"][1], told["e2e"][1]}) == 3
 
 
@@ -86,5 +92,5 @@ def test_a_row_that_cannot_go_on_fails_and_the_rest_is_checked_and_counted(
 
     assert checks.run_checks([]) == 1
 
-    assert sorted(name for name, *_ in begun) == sorted(["build", *STATIC, "faults", "pytest", "e2e"])
-    assert capfd.readouterr().out.splitlines()[-1] == "11 passed, 1 failed, 0 skipped"
+    assert sorted(name for name, *_ in begun) == sorted(["build", *STATIC, "faults", "pytest", *PAGES])
+    assert capfd.readouterr().out.splitlines()[-1] == "12 passed, 1 failed, 0 skipped"
