@@ -11,7 +11,7 @@ from backend.accounts.enums import Role
 from backend.accounts.models import Person
 from backend.questions.bank import Bank, BankRefused, read_bank, read_files
 from backend.questions.services import BankCounts, store_bank
-from tests.factories import make_person
+from tests.factories import make_person, make_question
 
 TODAY = date(2026, 11, 18)
 NOW = datetime(2026, 11, 18, 5, 0, tzinfo=UTC)
@@ -130,3 +130,19 @@ def signed_in() -> Callable[[Person], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def topic_of_bodies(db: None) -> None:
+    """The topic and clause that bodies name; the question that brings them is in nobody's way."""
+    make_question(topic="kinh-te", state="retired")
+
+
+@pytest.fixture
+def desk(author: Person, signed_in: Callable[[Person], Client]) -> Client:
+    return signed_in(author)
+
+
+@pytest.fixture
+def second_desk(reviewer: Person, signed_in: Callable[[Person], Client]) -> Client:
+    return signed_in(reviewer)

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { session } from './api/session.svelte';
+import { stubStorage } from './storage.stand';
 import type { Me } from './api/types';
 import { unsent } from './unsent';
 
@@ -7,17 +8,7 @@ const stored = new Map<string, string>();
 const as = (person: string | null): void => void vi.spyOn(session, 'person', 'get').mockReturnValue(person);
 
 beforeEach(() => {
-  stored.clear();
-  vi.stubGlobal('localStorage', {
-    get length() {
-      return stored.size;
-    },
-    key: (i: number) => [...stored.keys()][i] ?? null,
-    getItem: (name: string) => stored.get(name) ?? null,
-    setItem: (name: string, value: string) => stored.set(name, value),
-    removeItem: (name: string) => stored.delete(name),
-  });
-  as('an');
+  stubStorage(stored, 'an');
 });
 
 /** Three things typed by one person, two by another, one of nobody known, and what is no such thing. */

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import { session } from '$shared/api/session.svelte';
+import { stubStorage } from '$shared/storage.stand';
 import { type Question, staff } from '../api';
 import { emptyContent } from './content';
 import { Desk } from './desk.svelte';
@@ -8,16 +8,10 @@ const stored = new Map<string, string>();
 const QUESTION = { ...emptyContent('kinh-te'), uuid: 'u', state: 'draft', stem: 'Năm nào?', etag: '1' } as unknown as Question;
 
 beforeEach(() => {
-  stored.clear();
+  stubStorage(stored, 'an');
   vi.useFakeTimers();
   vi.stubGlobal('window', globalThis);
-  vi.spyOn(session, 'person', 'get').mockReturnValue('an');
   vi.spyOn(staff, 'question').mockResolvedValue(QUESTION);
-  vi.stubGlobal('localStorage', {
-    getItem: (name: string) => stored.get(name) ?? null,
-    setItem: (name: string, value: string) => stored.set(name, value),
-    removeItem: (name: string) => stored.delete(name),
-  });
 });
 
 async function opened(): Promise<Desk> {

@@ -1,18 +1,12 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { session } from '$shared/api/session.svelte';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { stubStorage } from '$shared/storage.stand';
 import { emptyContent } from './content';
 import { keep } from './keep';
 
 const stored = new Map<string, string>();
 
 beforeEach(() => {
-  stored.clear();
-  vi.spyOn(session, 'person', 'get').mockReturnValue('an');
-  vi.stubGlobal('localStorage', {
-    getItem: (name: string) => stored.get(name) ?? null,
-    setItem: (name: string, value: string) => stored.set(name, value),
-    removeItem: (name: string) => stored.delete(name),
-  });
+  stubStorage(stored, 'an');
 });
 
 describe('keep', () => {

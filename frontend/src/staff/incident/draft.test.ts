@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { session } from '$shared/api/session.svelte';
+import { stubStorage } from '$shared/storage.stand';
 import type { ContestQuestion } from './calls';
 import { room } from './calls';
 import { Draft } from './draft.svelte';
@@ -9,13 +9,7 @@ const question = { question: 'u', key: 'cau-7', version: 2, kind: 'single', stem
 const changes = [{ question: 'u', version: 2, kind: 'correct_key' as const, keys: [[3]], texts: [] }];
 
 beforeEach(() => {
-  stored.clear();
-  vi.spyOn(session, 'person', 'get').mockReturnValue('an');
-  vi.stubGlobal('localStorage', {
-    getItem: (name: string) => stored.get(name) ?? null,
-    setItem: (name: string, value: string) => stored.set(name, value),
-    removeItem: (name: string) => stored.delete(name),
-  });
+  stubStorage(stored, 'an');
   vi.spyOn(room, 'questions').mockResolvedValue({ results: [question], total: 1, next: null });
 });
 

@@ -1,5 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import { session } from '$shared/api/session.svelte';
+import { stubStorage } from '$shared/storage.stand';
 import { marking, type Sheet } from './calls';
 import { Desk } from './desk.svelte';
 
@@ -24,13 +25,8 @@ async function open(person: string, mine: number | null, type?: [string, string]
 }
 
 beforeEach(() => {
-  stored.clear();
+  stubStorage(stored, 'an');
   vi.spyOn(marking, 'read').mockReturnValue(new Promise(() => undefined));
-  vi.stubGlobal('localStorage', {
-    getItem: (name: string) => stored.get(name) ?? null,
-    setItem: (name: string, value: string) => stored.set(name, value),
-    removeItem: (name: string) => stored.delete(name),
-  });
 });
 
 it('two markers at one computer see each their own', async () => {

@@ -1,17 +1,11 @@
-import { beforeEach, expect, it, vi } from 'vitest';
-import { session } from '$shared/api/session.svelte';
+import { beforeEach, expect, it } from 'vitest';
+import { stubStorage } from '$shared/storage.stand';
 import { keep } from './keep';
 
 const stored = new Map<string, string>();
 
 beforeEach(() => {
-  stored.clear();
-  vi.spyOn(session, 'person', 'get').mockReturnValue('an');
-  vi.stubGlobal('localStorage', {
-    getItem: (name: string) => stored.get(name) ?? null,
-    setItem: (name: string, value: string) => stored.set(name, value),
-    removeItem: (name: string) => stored.delete(name),
-  });
+  stubStorage(stored, 'an');
 });
 
 it('a mark that has not reached the server is given back, without what it was typed over', () => {
